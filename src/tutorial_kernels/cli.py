@@ -1,0 +1,71 @@
+"""The command line: `tutorial-kernels`, or `python -m tutorial_kernels`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit status.
+
+    Args:
+        arguments: The words after the program's name; `sys.argv` by default.
+
+    Returns:
+        0 when the command did its work, 1 when it could not; what went wrong
+        is then one sentence on standard error.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        options.command(options)
+    except (OSError, ValueError, RuntimeError) as error:
+        print(f"tutorial-kernels: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tutorial-kernels",
+        description="Deep learning in NumPy one can read: the course's tools.",
+    )
+    rooms = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    site = rooms.add_parser("site", help="make what the hosted pages need")
+    site.add_argument(
+        "--root",
+        type=Path,
+        default=Path.cwd(),
+        help="the checkout's folder (default: the current one)",
+    )
+    steps = site.add_subparsers(required=True, metavar="STEP")
+    assemble = steps.add_parser(
+        "assemble", help="fetch, check and compile what runs in the page"
+    )
+    assemble.set_defaults(command=_assemble)
+    outputs = steps.add_parser(
+        "outputs", help="run every cell and rewrite the outputs shown"
+    )
+    outputs.add_argument(
+        "pages", nargs="*", type=Path, help="Markdown files (default: all)"
+    )
+    outputs.set_defaults(command=_outputs)
+    return parser
+
+
+def _assemble(options: argparse.Namespace) -> None:
+    from tutorial_kernels.site.assemble import assemble
+
+    assemble(options.root)
+
+
+def _outputs(options: argparse.Namespace) -> None:
+    from tutorial_kernels.site.outputs import rewrite_outputs
+
+    changed = rewrite_outputs(options.root, options.pages or None)
+    for page in changed:
+        print(f"rewrote {page}")
+    if not changed:
+        print("every output is as it was")
