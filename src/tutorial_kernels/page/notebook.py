@@ -1,0 +1,73 @@
+"""The sink of Jupyter: IPython's own display functions."""
+
+from __future__ import annotations
+
+import sys
+from html import escape
+from typing import Any, cast
+
+from tutorial_kernels.page.figure import PlotData, svg
+from tutorial_kernels.page.sink import PLOT_MIME
+
+
+def in_notebook() -> bool:
+    """Whether this Python is a Jupyter kernel (not a terminal IPython)."""
+    module = sys.modules.get("IPython")
+    shell = module.get_ipython() if module is not None else None
+    return shell is not None and hasattr(shell, "kernel")
+
+
+class NotebookSink:
+    """Shows plots and pictures in the output of the notebook's cell."""
+
+    def __init__(self) -> None:
+        import IPython
+        from IPython import display
+
+        self._display: Any = display
+        self._handles: dict[str, Any] = {}
+        shell = IPython.get_ipython()
+        shell.events.register("post_run_cell", self._finish_cell)
+
+    def text(self, stream: str, text: str) -> None:
+        """Write text."""
+        (sys.stderr if stream == "stderr" else sys.stdout).write(text)
+
+    def display(self, data: dict[str, object], display_id: str | None) -> None:
+        """Show a bundle; one with a known id is replaced in place."""
+        bundle = dict(data)
+        if PLOT_MIME in bundle:
+            bundle["image/svg+xml"] = svg(cast("PlotData", bundle[PLOT_MIME]))
+        self._show(bundle, display_id)
+
+    def progress(
+        self, step: int, total: int | None, label: str, seconds: float
+    ) -> None:
+        """Show a bar of HTML."""
+        share = f' value="{step}" max="{total}"' if total else ""
+        of_total = f" of {total}" if total else ""
+        words = f"{label} {step}{of_total}, {seconds:.1f} s".strip()
+        bundle: dict[str, object] = {
+            "text/html": f"<progress{share}></progress> {escape(words)}",
+            "text/plain": words,
+        }
+        self._show(bundle, f"progress-{label}")
+
+    def checkpoint(self) -> None:
+        """Nothing to ask: the kernel's interrupt button works."""
+
+    def _show(self, bundle: dict[str, object], key: str | None) -> None:
+        if key is None:
+            self._display.display(bundle, raw=True)
+        elif key in self._handles:
+            self._handles[key].update(bundle, raw=True)
+        else:
+            self._handles[key] = self._display.display(
+                bundle, raw=True, display_id=True
+            )
+
+    def _finish_cell(self, *_result: object) -> None:
+        from tutorial_kernels.page.plot import finish_figures
+
+        finish_figures(cast("Any", self))
+        self._handles.clear()

@@ -1,0 +1,261 @@
+"""One namespace, many cells: the same in a page, in a test, in a build."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import builtins
+import linecache
+import sys
+import warnings
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from inspect import CO_COROUTINE
+from time import perf_counter
+from types import CodeType, ModuleType
+from typing import Any, Literal
+
+from tutorial_kernels.page import bundles
+from tutorial_kernels.page.cell_warnings import WarningPrinter
+from tutorial_kernels.page.plot import finish_figures
+from tutorial_kernels.page.sink import Sink, sink_in_use
+from tutorial_kernels.page.streams import (
+    CellStream,
+    NoInput,
+    OrderedOutput,
+    no_input,
+)
+from tutorial_kernels.page.tracebacks import (
+    CellError,
+    cell_filename,
+    describe_error,
+)
+
+Status = Literal["ok", "error", "stopped"]
+RunCoroutine = Callable[[Coroutine[Any, Any, None]], object]
+
+
+@dataclass(frozen=True)
+class CellResult:
+    """How a cell ended.
+
+    Attributes:
+        status: ``"ok"``, ``"error"`` or ``"stopped"`` (by KeyboardInterrupt).
+        seconds: How long it ran.
+        error: What went wrong, or where it was stopped.
+    """
+
+    status: Status
+    seconds: float
+    error: CellError | None
+
+
+@dataclass
+class _Compiled:
+    """A cell's statements, and its last expression apart."""
+
+    body: CodeType | None
+    last: CodeType | None
+    last_line: int
+
+
+class Session:
+    """Runs cells one after the other in one namespace.
+
+    Args:
+        sink: Where output goes.
+        run_coroutine: How a cell with a top-level ``await`` is run.
+    """
+
+    def __init__(
+        self, sink: Sink, run_coroutine: RunCoroutine = asyncio.run
+    ) -> None:
+        self.running = False  # True only while the reader's own code runs
+        self._sink = sink
+        self._run_coroutine = run_coroutine
+        self._output = OrderedOutput(sink)
+        self._streams = {
+            name: CellStream(name, lambda: self._output)
+            for name in ("stdout", "stderr")
+        }
+        self._module = ModuleType("__main__")
+        self._files: set[str] = set()
+        self._builtins = dict(vars(builtins))
+        self._line: int | None = None
+
+    @property
+    def namespace(self) -> dict[str, object]:
+        """The variables of the page."""
+        return self._module.__dict__
+
+    def reset(self) -> None:
+        """Forget every variable and every cell's source."""
+        self.namespace.clear()
+        self.namespace.update(ModuleType("__main__").__dict__)
+        vars(builtins).update(self._builtins)
+        for filename in self._files:
+            linecache.cache.pop(filename, None)
+        self._files.clear()
+
+    def flush(self) -> None:
+        """Send printed text that still waits for its batch."""
+        self._output.flush()
+
+    def run(self, source: str, cell: str) -> CellResult:
+        """Run a cell; never raises, whatever the cell does.
+
+        Args:
+            source: Python code, top-level ``await`` included.
+            cell: The cell's name, as tracebacks show it.
+        """
+        start = perf_counter()
+        status: Status = "ok"
+        error = None
+        try:
+            with self._surroundings():
+                failure = self._attempt(source, cell)
+                if failure is not None:
+                    status = "stopped" if _is_stop(failure) else "error"
+                    error = describe_error(failure, cell, self._line)
+        except BaseException as late:  # e.g. Stop just after the last line
+            status = "stopped" if _is_stop(late) else "error"
+            error = error or describe_error(late, cell)
+        finally:
+            self.running = False
+        return CellResult(status, perf_counter() - start, error)
+
+    def _attempt(self, source: str, cell: str) -> BaseException | None:
+        """Compile and run; what the reader's code raised, if anything."""
+        self._line = None
+        try:
+            compiled = self._compile(source, cell_filename(cell))
+            self.running = True
+            self._execute(compiled)
+        except BaseException as failure:
+            return failure
+        finally:
+            self.running = False
+        return None
+
+    def _compile(self, source: str, filename: str) -> _Compiled:
+        lines = source.splitlines(keepends=True)
+        linecache.cache[filename] = (len(source), None, lines, filename)
+        self._files.add(filename)
+        try:
+            return _compile_cell(source, filename)
+        except SyntaxError as error:
+            # Errors that the compiler finds after parsing lack the text.
+            number = error.lineno or 0
+            if error.text is None and 0 < number <= len(lines):
+                error.text = lines[number - 1]
+            raise
+
+    def _execute(self, compiled: _Compiled) -> None:
+        codes = [compiled.body, compiled.last]
+        if any(code and code.co_flags & CO_COROUTINE for code in codes):
+            self._run_coroutine(self._execute_async(compiled))
+            return
+        if compiled.body:
+            exec(compiled.body, self.namespace)
+        if compiled.last:
+            self._line = compiled.last_line
+            self._show(eval(compiled.last, self.namespace))
+
+    async def _execute_async(self, compiled: _Compiled) -> None:
+        value = None
+        for code in (compiled.body, compiled.last):
+            if code is None:
+                continue
+            value = eval(code, self.namespace)
+            if code.co_flags & CO_COROUTINE:
+                value = await value
+        if compiled.last:
+            self._line = compiled.last_line
+            self._show(value)
+
+    def _show(self, value: object) -> None:
+        """Show a cell's last expression as a notebook would."""
+        if value is None:
+            return
+        bundle = bundles.bundle_of(value)
+        if bundle is not None:
+            self._output.display(bundle, None)
+        else:
+            self._output.text("stdout", repr(value) + "\n")
+
+    @contextmanager
+    def _surroundings(self) -> Iterator[None]:
+        """What a cell sees while it runs; all put back afterwards."""
+        self._output = OrderedOutput(self._sink)
+        kept = [(sys, name, getattr(sys, name, None)) for name in _SYS_NAMES]
+        kept.append((builtins, "input", builtins.input))
+        kept.append((warnings, "showwarning", warnings.showwarning))
+        main = sys.modules.get("__main__")
+        limit, tracer = sys.getrecursionlimit(), sys.gettrace()
+        self._enter()
+        try:
+            with sink_in_use(self._output):
+                try:
+                    yield
+                finally:
+                    finish_figures(self._output)
+                    self._output.flush()
+        finally:
+            for owner, name, value in kept:
+                setattr(owner, name, value)
+            if main is not None:
+                sys.modules["__main__"] = main
+            sys.setrecursionlimit(limit)
+            if sys.gettrace() is not tracer:
+                sys.settrace(tracer)
+
+    def _enter(self) -> None:
+        # pickle, dataclasses and typing look classes up in sys.modules.
+        sys.modules["__main__"] = self._module
+        self.namespace["__name__"] = "__main__"
+        self.namespace["__builtins__"] = builtins
+        self.namespace.pop("__warningregistry__", None)
+        sys.stdin = NoInput()
+        sys.stdout = self._streams["stdout"]
+        sys.stderr = self._streams["stderr"]
+        builtins.input = no_input
+        # Entering this context makes Python forget which warnings it showed.
+        with warnings.catch_warnings():
+            pass
+        warnings.showwarning = WarningPrinter(self._output)
+
+
+_SYS_NAMES = ("stdin", "stdout", "stderr", "displayhook", "excepthook")
+
+
+def _compile_cell(source: str, filename: str) -> _Compiled:
+    """Compile; a trailing expression becomes code of its own."""
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    tree = compile(
+        source, filename, "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True
+    )
+    assert isinstance(tree, ast.Module)
+    last: ast.Expression | None = None
+    last_line = 0
+    if tree.body and isinstance(tree.body[-1], ast.Expr):
+        statement = tree.body.pop()
+        assert isinstance(statement, ast.Expr)
+        last = ast.Expression(statement.value)
+        last_line = statement.lineno
+    body = compile(tree, filename, "exec", flags, dont_inherit=True)
+    flags |= body.co_flags & _FUTURES
+    code: CodeType | None = None
+    if last is not None:
+        code = compile(last, filename, "eval", flags, dont_inherit=True)
+    return _Compiled(body if tree.body else None, code, last_line)
+
+
+# The only __future__ import that still changes anything.
+_FUTURES = __import__("__future__").annotations.compiler_flag
+
+
+def _is_stop(error: BaseException) -> bool:
+    if isinstance(error, BaseExceptionGroup):
+        return error.subgroup(KeyboardInterrupt) is not None
+    return isinstance(error, KeyboardInterrupt)

@@ -1,0 +1,1 @@
+"""What makes the hosted site: fences, the page's runtime, its outputs."""

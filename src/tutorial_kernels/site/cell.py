@@ -1,0 +1,299 @@
+"""Cells and their outputs as HTML: plain functions, no Markdown involved."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html import escape
+from math import isfinite
+from typing import Any, cast
+
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from tutorial_kernels.page.drawing import number
+from tutorial_kernels.page.figure import PlotData, summary, svg
+from tutorial_kernels.site.source import source_of
+
+DEFAULT_TOLERANCE = 1e-4
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+_EXCEPTION = re.compile(r"[A-Za-z_]\w*\Z")
+
+
+@dataclass(frozen=True)
+class CellOptions:
+    """What the header of a cell says.
+
+    Attributes:
+        id: The cell's name, unique in its page.
+        seconds: How long it takes in the page.
+        tolerance: The relative tolerance of the numbers in its output.
+        raises: The name of the exception it is meant to raise.
+    """
+
+    id: str
+    seconds: float
+    tolerance: float = DEFAULT_TOLERANCE
+    raises: str = ""
+
+
+def cell_options(identity: str, options: Mapping[str, str]) -> CellOptions:
+    """Check the options of a cell.
+
+    Raises:
+        ValueError: An id or an option is missing, unknown or malformed.
+    """
+    unknown = sorted(set(options) - {"seconds", "tolerance", "raises"})
+    if unknown:
+        raise ValueError(
+            f"unknown option {unknown[0]!r} of a cell; known are seconds, "
+            "tolerance, raises"
+        )
+    if not identity:
+        raise ValueError("a cell needs an id: {.cell #its-name seconds=1}")
+    if not _ID.match(identity):
+        raise ValueError(
+            f"the id {identity!r} of a cell must be words of a-z and 0-9 "
+            "joined by hyphens"
+        )
+    if "seconds" not in options:
+        raise ValueError(
+            f"cell {identity!r} needs seconds=..., the time it takes in a page"
+        )
+    raises = options.get("raises", "")
+    if "raises" in options and not _EXCEPTION.match(raises):
+        raise ValueError(
+            f"raises of cell {identity!r} must be the name of an exception, "
+            f"got {raises!r}"
+        )
+    return CellOptions(
+        identity,
+        _positive("seconds", identity, options["seconds"]),
+        _positive("tolerance", identity, options["tolerance"])
+        if "tolerance" in options
+        else DEFAULT_TOLERANCE,
+        raises,
+    )
+
+
+def render_cell(source: str, options: CellOptions) -> str:
+    """A cell: its code, highlighted, readable without any script.
+
+    Args:
+        source: The code; a newline is added to its end.
+        options: What its header says.
+    """
+    raises = f' data-raises="{escape(options.raises)}"' * bool(options.raises)
+    return (
+        f'<div class="cell" id="{options.id}" data-cell="{options.id}" '
+        f'data-seconds="{options.seconds:g}" '
+        f'data-tolerance="{options.tolerance:g}"{raises}>\n'
+        f"{render_code(source)}\n</div>"
+    )
+
+
+def render_code(source: str) -> str:
+    """Python code highlighted with Pygments, character for character."""
+    lexer = PythonLexer(stripnl=False, ensurenl=False, tabsize=0)
+    # Pygments drops a byte order mark and carriage returns; we have neither.
+    spans = highlight(source + "\n", lexer, HtmlFormatter(nowrap=True))
+    return (
+        '<div class="highlight"><pre><span></span><code>'
+        f"{spans}</code></pre></div>"
+    )
+
+
+def render_source(name: str, *, docstrings: bool = True) -> str:
+    """The tested code that a dotted name leads to, highlighted.
+
+    Raises:
+        LookupError: Nothing has that name.
+    """
+    return render_code(source_of(name, docstrings=docstrings))
+
+
+def render_cell_output(identity: str, parts: Iterable[str]) -> str:
+    """All outputs of a cell in one element, empty when there are none."""
+    inside = "".join(f"{part}\n" for part in parts)
+    opening = f'<div class="cell-output" data-cell="{identity}">'
+    return f"{opening}\n{inside}</div>" if inside else f"{opening}</div>"
+
+
+def render_output(kind: str, body: str, relative: str = "") -> str:
+    """One output of a cell.
+
+    Args:
+        kind: ``"text"``, ``"plot"`` or ``"image"``.
+        body: What stands in the fence: the text, or JSON.
+        relative: What leads from the page to the root of the site, such as
+            ``"../../"``.
+
+    Raises:
+        ValueError: The JSON is malformed.
+    """
+    if kind == "text":
+        return render_text(body)
+    if kind == "plot":
+        return render_plot(read_plot(body))
+    return render_image(read_image(body), relative)
+
+
+def render_text(text: str) -> str:
+    """Printed text."""
+    # HTML drops a newline that directly follows <pre>, so one is given to it.
+    return f'<pre class="cell-text">\n{escape(text, quote=False)}\n</pre>'
+
+
+def render_plot(plot: PlotData) -> str:
+    """A plot: a still picture, its summary, and its numbers in a table."""
+    data = escape(json.dumps(plot, ensure_ascii=False))
+    return (
+        f'<figure class="cell-plot" data-plot="{data}">{svg(plot)}'
+        f"<figcaption>{escape(summary(plot))}</figcaption>"
+        '<details data-search-exclude=""><summary>Data</summary>'
+        f"{_table(plot)}</details></figure>"
+    )
+
+
+def render_image(image: Mapping[str, Any], relative: str) -> str:
+    """A picture, and the names of its tiles where it has some."""
+    labels = image.get("labels", [])
+    caption = ""
+    if labels:
+        spans = "".join(f"<span>{escape(label)}</span>" for label in labels)
+        caption = (
+            '<figcaption class="cell-labels" aria-hidden="true" '
+            f'data-columns="{image["columns"]}">{spans}</figcaption>'
+        )
+    return (
+        f'<figure class="cell-image"><img src="{escape(relative)}'
+        f'{escape(image["src"])}" alt="{escape(image["alt"])}" '
+        f'width="{image["width"]}" height="{image["height"]}" '
+        f'loading="lazy">{caption}</figure>'
+    )
+
+
+def read_plot(body: str) -> PlotData:
+    """The JSON of a plot, checked.
+
+    Raises:
+        ValueError: It is no JSON, or a key is missing, unknown or malformed.
+    """
+    plot = _object(body, "plot")
+    kinds = {
+        "title": str,
+        "x_label": str,
+        "y_label": str,
+        "log": bool,
+        "series": list,
+    }
+    _check_keys(plot, kinds, "plot")
+    for series in plot["series"]:
+        if not isinstance(series, dict):
+            raise ValueError("plot: each series must be an object")
+        _check_series(series, log=plot["log"])
+    return cast("PlotData", plot)
+
+
+def read_image(body: str) -> dict[str, Any]:
+    """The JSON of an image, checked.
+
+    Raises:
+        ValueError: It is no JSON, or a key is missing, unknown or malformed.
+    """
+    image = _object(body, "image")
+    optional = {"labels": list, "columns": int} if "labels" in image else {}
+    kinds = {"src": str, "alt": str, "width": int, "height": int, **optional}
+    _check_keys(image, kinds, "image")
+    src = image["src"]
+    if not src.startswith("assets/") or ".." in src.split("/"):
+        raise ValueError(f"image: src must start with assets/, got {src!r}")
+    if min(image["width"], image["height"]) < 1:
+        raise ValueError("image: width and height must be positive")
+    if not all(isinstance(label, str) for label in image.get("labels", [])):
+        raise ValueError("image: labels must be strings")
+    return image
+
+
+def _object(body: str, kind: str) -> dict[str, Any]:
+    try:
+        value = json.loads(body)
+    except ValueError as error:
+        raise ValueError(f"the JSON of this {kind} is bad: {error}") from None
+    if not isinstance(value, dict):
+        raise ValueError(f"the JSON of this {kind} must be an object")
+    return value
+
+
+def _check_keys(
+    value: Mapping[str, Any], kinds: Mapping[str, type], what: str
+) -> None:
+    for key, kind in kinds.items():
+        if key not in value:
+            raise ValueError(f"{what}: {key!r} is missing")
+        got = type(value[key])
+        if got is not kind:
+            raise ValueError(
+                f"{what}: {key!r} must be {kind.__name__}, got {got.__name__}"
+            )
+    unknown = sorted(set(value) - set(kinds))
+    if unknown:
+        raise ValueError(f"{what}: unknown key {unknown[0]!r}")
+
+
+def _check_series(series: dict[str, Any], *, log: bool) -> None:
+    optional = {"skipped": int} if "skipped" in series else {}
+    _check_keys(
+        series, {"name": str, "x": list, "y": list, **optional}, "series"
+    )
+    name = series["name"]
+    if len(series["x"]) != len(series["y"]):
+        raise ValueError(
+            f"series {name!r}: {len(series['x'])} values of x, "
+            f"{len(series['y'])} of y"
+        )
+    for value in (*series["x"], *series["y"]):
+        if type(value) not in (int, float) or not isfinite(value):
+            raise ValueError(f"series {name!r}: {value!r} is no finite number")
+    if log and min(series["y"], default=1) <= 0:
+        raise ValueError(f"series {name!r}: a logarithm needs y above 0")
+
+
+def _table(plot: PlotData) -> str:
+    """Every point of a plot; one row for each x."""
+    names = "".join(
+        f'<th scope="col">{escape(series["name"])}</th>'
+        for series in plot["series"]
+    )
+    columns = [
+        dict(zip(series["x"], series["y"], strict=True))
+        for series in plot["series"]
+    ]
+    rows = []
+    for x in sorted({x for column in columns for x in column}):
+        cells = "".join(
+            f"<td>{number(column[x]) if x in column else ''}</td>"
+            for column in columns
+        )
+        rows.append(f'<tr><th scope="row">{number(x)}</th>{cells}</tr>')
+    head = f'<th scope="col">{escape(plot["x_label"])}</th>{names}'
+    return (
+        f"<table><thead><tr>{head}</tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _positive(option: str, identity: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not (isfinite(value) and value > 0):
+        raise ValueError(
+            f"{option} of cell {identity!r} must be a positive number, "
+            f"got {text!r}"
+        )
+    return value

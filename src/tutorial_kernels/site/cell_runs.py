@@ -1,0 +1,194 @@
+"""The cells of a page, run in a Python of their own.
+
+``python -m tutorial_kernels.site.cell_runs JOB ANSWER`` is that Python: it
+reads sources from one file and writes what they gave into another.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tutorial_kernels.page.figure import golden
+from tutorial_kernels.page.session import Session
+from tutorial_kernels.page.sink import IMAGE_MIME, PLOT_MIME
+from tutorial_kernels.page.tracebacks import CellError
+
+SECONDS_TO_START = 120.0
+TIMES_SLOWER = 20.0  # than the page time a cell is said to take
+
+
+@dataclass(frozen=True)
+class CellToRun:
+    """A name, a source, and the page time the cell is said to take."""
+
+    id: str
+    source: str
+    seconds: float = 1.0
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """What a cell gave.
+
+    Attributes:
+        id: Its name.
+        status: ``ok``, ``error`` or ``stopped``.
+        seconds: How long it ran.
+        error: What it raised.
+        stderr: What it wrote there.
+        outputs: ``{"kind": "text", "text": ...}``, ``{"kind": "plot",
+            "plot": ...}`` or ``{"kind": "image", "png": bytes, ...}``, in the
+            order of the page.
+    """
+
+    id: str
+    status: str
+    seconds: float
+    error: CellError | None
+    stderr: str
+    outputs: list[dict[str, Any]] = field(default_factory=list)
+
+
+class PageRunError(RuntimeError):
+    """The Python that ran the cells ended without an answer."""
+
+
+def run_page(
+    cells: Sequence[CellToRun], folder: Path | None = None
+) -> list[CellRun]:
+    """Run cells top to bottom in one fresh namespace and process.
+
+    The first cell that fails does not keep the others from running.
+
+    Args:
+        cells: What to run.
+        folder: The checkout to run it in, with the assets of its ``docs``.
+
+    Raises:
+        PageRunError: The process died or took far longer than promised.
+    """
+    limit = SECONDS_TO_START
+    limit += TIMES_SLOWER * sum(cell.seconds for cell in cells)
+    with tempfile.TemporaryDirectory() as name:
+        job, answer = Path(name, "job.json"), Path(name, "answer.json")
+        job.write_text(json.dumps([asdict(cell) for cell in cells]))
+        command = [sys.executable, "-m", __name__, str(job), str(answer)]
+        try:
+            process = subprocess.run(
+                command,
+                cwd=folder,
+                env=_environment(folder),
+                timeout=limit,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise PageRunError(
+                f"the cells took more than {limit:.0f} seconds"
+            ) from None
+        if process.returncode != 0 or not answer.is_file():
+            raise PageRunError(
+                f"Python ended with code {process.returncode}: "
+                f"{process.stderr.strip()[-2000:]}"
+            )
+        return [_run_of(run) for run in json.loads(answer.read_text())]
+
+
+def _environment(folder: Path | None) -> dict[str, str]:
+    assets = None if folder is None else folder / "docs" / "assets"
+    if assets is None or not assets.is_dir():
+        return dict(os.environ)
+    return {**os.environ, "TUTORIAL_KERNELS_ASSETS": str(assets)}
+
+
+class OutputRecorder:
+    """A sink that keeps what a finished cell shows."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget the last cell."""
+        self.outputs: list[dict[str, Any]] = []
+        self.stderr = ""
+        self._places: dict[str, int] = {}
+
+    def text(self, stream: str, text: str) -> None:
+        """Join printed text; keep stderr apart."""
+        if stream == "stderr":
+            self.stderr += text
+        elif self.outputs and self.outputs[-1]["kind"] == "text":
+            self.outputs[-1]["text"] += text
+        else:
+            self.outputs.append({"kind": "text", "text": text})
+
+    def display(self, data: dict[str, object], display_id: str | None) -> None:
+        """Keep a plot or a picture at the place where it first appeared."""
+        output = _output_of(data)
+        place = self._places.get(display_id or "")
+        if place is not None:
+            self.outputs[place] = output
+            return
+        if display_id:
+            self._places[display_id] = len(self.outputs)
+        self.outputs.append(output)
+
+    def progress(
+        self, step: int, total: int | None, label: str, seconds: float
+    ) -> None:
+        """Progress is gone when a cell is done."""
+
+    def checkpoint(self) -> None:
+        """Nobody asks to stop."""
+
+
+def _output_of(data: dict[str, Any]) -> dict[str, Any]:
+    if PLOT_MIME in data:
+        return {"kind": "plot", "plot": golden(data[PLOT_MIME])}
+    if "image/png" in data:
+        words = {"alt": str(data.get("text/plain", "")), "labels": []}
+        words.update(data.get(IMAGE_MIME, {}))
+        return {"kind": "image", "png": data["image/png"], **words}
+    return {"kind": "text", "text": f"{data.get('text/plain', '')}\n"}
+
+
+def _run_of(run: dict[str, Any]) -> CellRun:
+    for output in run["outputs"]:
+        if output["kind"] == "image":
+            output["png"] = base64.b64decode(output["png"])
+    error = run.pop("error")
+    return CellRun(error=CellError(**error) if error else None, **run)
+
+
+def _run_job(job: Path, answer: Path) -> None:
+    runs = []
+    recorder = OutputRecorder()
+    session = Session(recorder)
+    for cell in json.loads(job.read_text()):
+        recorder.clear()
+        result = session.run(cell["source"], cell["id"])
+        runs.append(
+            {
+                "id": cell["id"],
+                "status": result.status,
+                "seconds": result.seconds,
+                "error": asdict(result.error) if result.error else None,
+                "stderr": recorder.stderr,
+                "outputs": recorder.outputs,
+            }
+        )
+    answer.write_text(json.dumps(runs))
+
+
+if __name__ == "__main__":
+    _run_job(Path(sys.argv[1]), Path(sys.argv[2]))

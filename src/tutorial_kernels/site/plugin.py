@@ -1,0 +1,50 @@
+"""The MkDocs plugin: a bare `mkdocs serve` or `build` just works.
+
+It has no logic of its own. Whoever builds with something else than MkDocs
+calls `assemble` first, as `make` does.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, get_plugin_logger
+
+from tutorial_kernels.site.assemble import (
+    AssembleError,
+    assemble,
+    watched_paths,
+)
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
+
+_log = get_plugin_logger(__name__)
+
+
+# The base class is generic over options, and this plugin has none.
+class AssemblePlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
+    """Calls `assemble` before every build, which costs nothing when fresh."""
+
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Makes what is missing or stale before MkDocs lists the files."""
+        try:
+            assemble(_root(config), progress=_log.isEnabledFor(logging.INFO))
+        except AssembleError as error:
+            raise PluginError(str(error)) from error
+
+    def on_serve(
+        self, server: LiveReloadServer, /, *, config: MkDocsConfig, **_: object
+    ) -> LiveReloadServer:
+        """Rebuilds when the Python or the TypeScript of the pages changes."""
+        for path in watched_paths(_root(config)):
+            server.watch(str(path))
+        return server
+
+
+def _root(config: MkDocsConfig) -> Path:
+    return Path(config.config_file_path).resolve().parent
