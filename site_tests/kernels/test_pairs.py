@@ -1,0 +1,124 @@
+"""The contract of a pair, held against every pair there is."""
+
+import inspect
+from typing import Any
+
+import numpy as np
+import pytest
+
+from site_tests.kernels.cases import CASES, Case, as_tuple, assert_as_torch
+from tutorial_kernels import kernels
+from tutorial_kernels.gradcheck import check_kernel
+
+every_pair = pytest.mark.parametrize("case", CASES, ids=str)
+
+
+def test_every_pair_is_complete_and_has_a_case() -> None:
+    forwards = {
+        n.removesuffix("_forward")
+        for n in kernels.__all__
+        if n.endswith("_forward")
+    }
+    backwards = {
+        n.removesuffix("_backward")
+        for n in kernels.__all__
+        if n.endswith("_backward")
+    }
+    assert forwards == backwards == {case.pair for case in CASES}
+    for name in forwards:
+        forward = getattr(kernels, f"{name}_forward")
+        backward = getattr(kernels, f"{name}_backward")
+        assert (
+            inspect.unwrap(forward).__module__
+            == inspect.unwrap(backward).__module__
+        )
+        assert list(inspect.signature(backward).parameters) == [
+            "grad_out",
+            "cache",
+        ]
+
+
+@every_pair
+def test_backward_is_the_derivative_of_forward(case: Case) -> None:
+    check = check_kernel(
+        case.forward, case.backward, *case.arrays(), **case.options
+    )
+    floating = [a for a in case.arrays() if a.dtype.kind == "f"]
+    assert len(check.dot) == len(floating)
+    assert len(check.elements) == sum(a.size <= 200 for a in floating)
+    assert check.largest < 1e-6
+
+
+@every_pair
+@pytest.mark.parametrize(
+    ("dtype", "relative"), [(np.float64, 1e-10), (np.float32, 1e-5)]
+)
+def test_values_and_gradients_are_torchs(
+    case: Case, dtype: Any, relative: float
+) -> None:
+    for seed in range(3):
+        assert_as_torch(case, case.arrays(dtype, seed), case.options, relative)
+
+
+@every_pair
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_dtype_that_comes_in_goes_out(case: Case, dtype: Any) -> None:
+    arrays = case.arrays(dtype)
+    out, cache = case.forward(*arrays, **case.options)
+    assert out.dtype == dtype
+    for grad_out in (np.ones(out.shape, dtype), np.asarray(out)):
+        for grad in as_tuple(case.backward(grad_out, cache)):
+            assert grad is None or grad.dtype == dtype
+
+
+@every_pair
+def test_nothing_is_written_into_inputs_or_cache(case: Case) -> None:
+    arrays = case.arrays()
+    before = [a.copy() for a in arrays]
+    for array in arrays:
+        array.flags.writeable = False
+    out, cache = case.forward(*arrays, **case.options)
+    kept = _freeze([*cache, np.asarray(out)])
+    grad_out = np.asarray(np.random.default_rng(1).standard_normal(out.shape))
+    grad_out.flags.writeable = False
+    first = as_tuple(case.backward(grad_out, cache))
+    second = as_tuple(case.backward(grad_out, cache))
+    for array, copy in [*zip(arrays, before, strict=True), *kept]:
+        np.testing.assert_array_equal(array, copy)
+    for one, other in zip(first, second, strict=True):
+        assert (one is None) == (other is None)
+        if one is not None:
+            np.testing.assert_array_equal(one, other)
+
+
+def _freeze(values: list[Any]) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Make every array read-only, and keep a copy beside it."""
+    kept = []
+    for value in values:
+        if isinstance(value, np.ndarray):
+            kept.append((value, value.copy()))
+            value.flags.writeable = False
+    return kept
+
+
+@every_pair
+def test_strides_do_not_matter(case: Case) -> None:
+    plain = case.arrays()
+    strided = []
+    for array in plain:
+        wide = np.zeros(tuple(2 * n for n in array.shape)[::-1], array.dtype)
+        view = wide.T[(*(slice(None, None, 2) for _ in array.shape), ...)]
+        view[...] = array
+        strided.append(view)
+    out, cache = case.forward(*plain, **case.options)
+    other_out, other_cache = case.forward(*strided, **case.options)
+    np.testing.assert_allclose(other_out, out, rtol=1e-12, atol=1e-14)
+    grad = np.asarray(np.random.default_rng(1).standard_normal(out.shape))
+    turned = np.asfortranarray(grad).reshape(grad.shape)
+    for one, other in zip(
+        as_tuple(case.backward(grad, cache)),
+        as_tuple(case.backward(turned, other_cache)),
+        strict=True,
+    ):
+        if one is not None:
+            np.testing.assert_allclose(other, one, rtol=1e-12, atol=1e-13)

@@ -1,0 +1,15 @@
+"""Deep learning in NumPy, forward and backward, to be read and checked."""
+
+from tutorial_kernels import functional, nn, optim
+from tutorial_kernels.autograd import Tensor, explain, no_grad
+from tutorial_kernels.nn.init import manual_seed
+
+__all__ = [
+    "Tensor",
+    "explain",
+    "functional",
+    "manual_seed",
+    "nn",
+    "no_grad",
+    "optim",
+]

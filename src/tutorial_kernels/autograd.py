@@ -1,0 +1,335 @@
+"""The tape: it records which pairs ran, and runs their backwards in reverse.
+
+Every operation on tensors is a pair of kernels. Forward, the tape notes the
+call: its number, its cache and the tensors that went in. Backward, it takes
+the recorded calls from the highest number to the lowest, so that a call is
+reached only when every later call has sent its gradient.
+
+A recorded call refers to its inputs and never to its outputs. So nothing
+points in a circle, and Python frees the record as soon as the loss is gone.
+
+There are no second derivatives, no in-place operations and no views.
+"""
+
+import heapq
+import inspect
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from tutorial_kernels import kernels
+from tutorial_kernels.kernels.contract import Array, Cache, is_floating
+
+_numbers = itertools.count(1)
+_recording = True
+
+
+@contextmanager
+def no_grad() -> Iterator[None]:
+    """Switch the tape off, inside a `with` or as a decorator."""
+    global _recording
+    before, _recording = _recording, False
+    try:
+        yield
+    finally:
+        _recording = before
+
+
+class Call:
+    """One recorded call of a pair."""
+
+    def __init__(
+        self, name: str, backward: Callable[..., Any], inputs: tuple[Any, ...]
+    ) -> None:
+        """Give the call its number and note the tensors that go in."""
+        self.number = next(_numbers)
+        self.name = name
+        self.backward = backward
+        self.inputs = [x if isinstance(x, Tensor) else None for x in inputs]
+        self.cache: Cache | None = None
+        self.outputs: list[tuple[tuple[int, ...], Any]] = []  # shape, dtype
+
+    def gradients(self, arrived: list[Array | None]) -> tuple[Any, ...]:
+        """Run the backward on what arrived at the outputs."""
+        if self.cache is None:
+            raise RuntimeError(
+                f"backward: the record of {self.name} was used up by an "
+                "earlier backward; give that one retain_graph=True"
+            )
+        grads = [
+            np.zeros(*output) if grad is None else grad
+            for grad, output in zip(arrived, self.outputs, strict=True)
+        ]
+        result = self.backward(*grads, self.cache)
+        return result if isinstance(result, tuple) else (result,)
+
+    def release(self) -> None:
+        """Let go of everything that was kept for the way back."""
+        self.cache, self.inputs = None, []
+
+
+def differentiable(
+    forward: Callable[..., Any], backward: Callable[..., Any]
+) -> Callable[..., "Tensor"]:
+    """Lift a pair of kernels from arrays to tensors.
+
+    The result takes what `forward` takes, with tensors among the arrays, and
+    gives a tensor (or a tuple of them) that knows the way back.
+    """
+    name = forward.__name__.removesuffix("_forward")
+    signature = inspect.signature(forward)
+
+    def lifted(*args: Any, **options: Any) -> Any:
+        bound = signature.bind(*args, **options)
+        inputs = bound.args
+        arrays = [_array(x) for x in inputs]
+        out, cache = forward(*arrays, **bound.kwargs)
+        tensors = [Tensor(o) for o in (out if type(out) is tuple else (out,))]
+        if _recording and any(_needs_grad(x) for x in inputs):
+            call = Call(name, backward, inputs)
+            call.cache = cache
+            for index, tensor in enumerate(tensors):
+                tensor.requires_grad = is_floating(tensor.data)
+                tensor.call, tensor.index = call, index
+                call.outputs.append((tensor.shape, tensor.dtype))
+        return tuple(tensors) if type(out) is tuple else tensors[0]
+
+    lifted.__name__ = lifted.__qualname__ = name
+    lifted.__doc__ = forward.__doc__
+    return lifted
+
+
+def lift(name: str) -> Callable[..., "Tensor"]:
+    """Lift the pair of that name: `lift("add")` for `add_forward`."""
+    forward = getattr(kernels, f"{name}_forward")
+    return differentiable(forward, getattr(kernels, f"{name}_backward"))
+
+
+class Tensor:
+    """A NumPy array that remembers how it was computed."""
+
+    __array_ufunc__ = None  # array + tensor asks the tensor, not NumPy
+
+    def __init__(self, data: Any, requires_grad: bool = False) -> None:
+        """Wrap an array; plain numbers and lists become float32.
+
+        The array is shared. Only a tensor that requires gradients gets a copy
+        of its own, because an optimizer will write into it.
+        """
+        array: Array = np.asarray(_array(data))
+        if not hasattr(data, "dtype") and array.dtype == np.float64:
+            array = array.astype(np.float32)
+        if requires_grad and not is_floating(array):
+            raise RuntimeError(
+                "Tensor: only floating-point data can require gradients, "
+                f"got {array.dtype}"
+            )
+        self.data: Array = array.copy() if requires_grad else array
+        self.requires_grad = requires_grad
+        self.grad: Array | None = None
+        self.call: Call | None = None  # what made it; None for a leaf
+        self.index = 0  # which output of that call it is
+
+    def backward(
+        self, gradient: Any = None, retain_graph: bool = False
+    ) -> None:
+        """Add to `.grad` of every leaf that this tensor was computed from.
+
+        Args:
+            gradient: How much the final result changes with this tensor. A
+                single number needs none: it is the final result.
+            retain_graph: Whether to keep the record for a second time.
+
+        Raises:
+            RuntimeError: If there is no way back, or no gradient to start.
+        """
+        if not self.requires_grad:
+            raise RuntimeError(
+                "backward: this tensor was not computed from any tensor that "
+                "requires gradients"
+            )
+        if gradient is None:
+            if self.data.size != 1:
+                raise RuntimeError(
+                    "backward: only a single number can do without a "
+                    f"gradient, this tensor has shape {self.shape}"
+                )
+            gradient = np.ones_like(self.data)
+        start = np.asarray(_array(gradient), dtype=self.dtype)
+        if start.shape != self.shape:
+            raise RuntimeError(
+                f"backward: the gradient must have shape {self.shape}, "
+                f"got {start.shape}"
+            )
+        _walk_back(self, start, retain_graph)
+
+    def detach(self) -> "Tensor":
+        """The same numbers, without their history."""
+        return Tensor(self.data)
+
+    def numpy(self) -> Array:
+        """The array itself."""
+        return self.data
+
+    def item(self) -> Any:
+        """The only element, as a Python number."""
+        return self.data.item()
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The size of every axis."""
+        return tuple(self.data.shape)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of the elements."""
+        return self.data.dtype
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self.data.ndim
+
+    def size(self, dim: int | None = None) -> Any:
+        """The shape, or the size of one axis."""
+        return self.shape if dim is None else self.shape[dim]
+
+    def __len__(self) -> int:
+        """The size of the first axis."""
+        return len(self.data)
+
+    def __float__(self) -> float:
+        """The only element, as a Python float."""
+        return float(self.item())
+
+    def __format__(self, spec: str) -> str:
+        """Format a single number; everything else as `str` does."""
+        return format(self.item() if self.ndim == 0 else str(self), spec)
+
+    def __repr__(self) -> str:
+        """The numbers, the dtype if it is unusual, and how it was made."""
+        text = np.array2string(self.data, separator=", ", prefix="Tensor(")
+        if self.dtype not in (np.float32, np.int64, np.bool_):
+            text += f", dtype={self.dtype}"
+        if self.call is not None:
+            text += f", from={self.call.name}"
+        elif self.requires_grad:
+            text += ", requires_grad=True"
+        return f"Tensor({text})"
+
+    __add__ = __radd__ = lift("add")
+    __sub__ = lift("subtract")
+    __mul__ = __rmul__ = lift("multiply")
+    __truediv__ = lift("divide")
+    __pow__ = lift("power")
+    __matmul__ = lift("matmul")
+    __neg__ = lift("negative")
+    exp, log, sqrt = lift("exp"), lift("log"), lift("sqrt")
+    sum, mean = lift("sum"), lift("mean")
+    flatten, transpose = lift("flatten"), lift("transpose")
+    _reshape, _permute = lift("reshape"), lift("permute")
+
+    def __rsub__(self, other: Any) -> "Tensor":
+        """`other - self`."""
+        return Tensor.__sub__(other, self)
+
+    def __rtruediv__(self, other: Any) -> "Tensor":
+        """`other / self`."""
+        return Tensor.__truediv__(other, self)
+
+    def __rpow__(self, other: Any) -> "Tensor":
+        """`other ** self`."""
+        return Tensor.__pow__(other, self)
+
+    def __rmatmul__(self, other: Any) -> "Tensor":
+        """`other @ self`."""
+        return Tensor.__matmul__(other, self)
+
+    def reshape(self, *shape: Any) -> "Tensor":
+        """The same elements in another shape; one size may be -1."""
+        return self._reshape(shape[0] if _is_shape(shape) else shape)
+
+    view = reshape
+
+    def permute(self, *dims: Any) -> "Tensor":
+        """The axes in another order."""
+        return self._permute(dims[0] if _is_shape(dims) else dims)
+
+    @property
+    def T(self) -> "Tensor":  # noqa: N802
+        """The axes in reverse order: a matrix transposed."""
+        return self._permute(range(self.ndim)[::-1])
+
+
+def _array(x: Any) -> Any:
+    return x.data if isinstance(x, Tensor) else x
+
+
+def _needs_grad(x: Any) -> bool:
+    return isinstance(x, Tensor) and x.requires_grad
+
+
+def _is_shape(args: tuple[Any, ...]) -> bool:
+    return len(args) == 1 and isinstance(args[0], tuple | list)
+
+
+def _walk_back(root: Tensor, gradient: Array, retain_graph: bool) -> None:
+    """Go back through the recorded calls, the latest first."""
+    waiting: list[tuple[int, Call]] = []  # a heap: the smallest comes first
+    arrived: dict[Call, list[Array | None]] = {}
+
+    def send(tensor: Tensor, gradient: Array) -> None:
+        call = tensor.call
+        if call is None:
+            total = gradient if tensor.grad is None else tensor.grad + gradient
+            tensor.grad = np.array(total)  # a copy: two leaves may share it
+            return
+        if call not in arrived:
+            arrived[call] = [None] * len(call.outputs)
+            heapq.heappush(waiting, (-call.number, call))
+        before = arrived[call][tensor.index]
+        total = gradient if before is None else before + gradient
+        arrived[call][tensor.index] = total
+
+    send(root, gradient)
+    while waiting:
+        _, call = heapq.heappop(waiting)
+        gradients = call.gradients(arrived.pop(call))
+        for x, grad in zip(call.inputs, gradients, strict=False):
+            if x is not None and x.requires_grad and grad is not None:
+                if np.shape(grad) != x.shape:
+                    raise RuntimeError(
+                        f"backward: {call.name} gave a gradient of shape "
+                        f"{np.shape(grad)} for an input of shape {x.shape}"
+                    )
+                send(x, grad)
+        if not retain_graph:
+            call.release()
+
+
+def explain(tensor: Tensor) -> None:
+    """Print the recorded calls that made a tensor, in the order they ran."""
+    calls: dict[int, Call] = {}
+    found = [tensor.call]
+    while found:
+        call = found.pop()
+        if call is not None and call.number not in calls:
+            calls[call.number] = call
+            found += [x.call for x in call.inputs if x is not None]
+    names = {number: f"#{n}" for n, number in enumerate(sorted(calls), 1)}
+    for number in sorted(calls):
+        call = calls[number]
+        inputs = [
+            names[x.call.number] if x.call else _leaf(x)
+            for x in call.inputs
+            if x is not None
+        ]
+        outputs = ", ".join(str(shape) for shape, _ in call.outputs)
+        print(f"{names[number]} {call.name}({', '.join(inputs)}) -> {outputs}")
+
+
+def _leaf(tensor: Tensor) -> str:
+    return f"{'leaf' if tensor.requires_grad else 'data'} {tensor.shape}"

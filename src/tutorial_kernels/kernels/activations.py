@@ -1,0 +1,151 @@
+"""Activations: the non-linear functions between the layers."""
+
+import numpy as np
+
+from tutorial_kernels.kernels.contract import (
+    Array,
+    Cache,
+    as_floating,
+    check_dim,
+    check_floating,
+    quiet,
+)
+
+
+def relu_forward(x: Array) -> tuple[Array, Cache]:
+    """Keep what is positive, replace the rest by zero: `out = max(x, 0)`.
+
+    Shapes:
+        x: (...)
+        out: (...)
+
+    Source: Nair and Hinton, "Rectified linear units improve restricted
+    Boltzmann machines", 2010.
+    """
+    out = np.maximum(x, 0)
+    return out, (out,)
+
+
+def relu_backward(grad_out: Array, cache: Cache) -> Array:
+    """Let the gradient pass where the output was positive.
+
+    The slope at exactly 0 is taken to be 0, as torch does.
+    """
+    (out,) = cache
+    return np.where(out <= 0, 0, grad_out)
+
+
+@quiet
+def sigmoid_forward(x: Array) -> tuple[Array, Cache]:
+    """Squash into (0, 1): `out = 1 / (1 + exp(-x))`.
+
+    The exponential is only taken of numbers below zero, so that it cannot
+    overflow: for a negative x the fraction is extended by exp(x).
+
+    Shapes:
+        x: (...)
+        out: (...)
+    """
+    x = as_floating(x)
+    small = np.exp(-np.abs(x))
+    out = np.where(x >= 0, 1, small) / (1 + small)
+    return out, (out,)
+
+
+def sigmoid_backward(grad_out: Array, cache: Cache) -> Array:
+    """The slope follows from the output: `grad_x = grad * out * (1 - out)`."""
+    (out,) = cache
+    grad_x: Array = grad_out * out * (1 - out)
+    return grad_x
+
+
+def tanh_forward(x: Array) -> tuple[Array, Cache]:
+    """Squash into (-1, 1): `out = (e**x - e**-x) / (e**x + e**-x)`.
+
+    Shapes:
+        x: (...)
+        out: (...)
+    """
+    out = np.tanh(as_floating(x))
+    return out, (out,)
+
+
+def tanh_backward(grad_out: Array, cache: Cache) -> Array:
+    """The slope follows from the output: `grad_x = grad * (1 - out**2)`."""
+    (out,) = cache
+    grad_x: Array = grad_out * (1 - out * out)
+    return grad_x
+
+
+@quiet
+def softmax_forward(x: Array, dim: int) -> tuple[Array, Cache]:
+    """Turn scores into probabilities along `dim`.
+
+    `out = exp(x) / sum(exp(x))`. Subtracting the largest score first changes
+    nothing in the quotient and keeps the exponentials from overflowing.
+
+    Shapes:
+        x: (...)
+        out: (...)
+
+    Raises:
+        ValueError: If `x` has no such `dim`.
+        TypeError: If `x` holds integers.
+
+    Source: Bridle, "Probabilistic interpretation of feedforward
+    classification network outputs", 1990.
+    """
+    check_floating("softmax", x)
+    check_dim("softmax", dim, x.ndim)
+    exponentials = np.exp(_below_largest(x, dim))
+    out = exponentials / exponentials.sum(axis=dim, keepdims=True)
+    return out, (out, dim)
+
+
+@quiet
+def softmax_backward(grad_out: Array, cache: Cache) -> Array:
+    """Probabilities share one sum, so each gradient feels all the others.
+
+    `grad_x = out * (grad - sum(grad * out))`
+    """
+    out, dim = cache
+    shared = (grad_out * out).sum(axis=dim, keepdims=True)
+    grad_x: Array = out * (grad_out - shared)
+    return grad_x
+
+
+@quiet
+def log_softmax_forward(x: Array, dim: int) -> tuple[Array, Cache]:
+    """The logarithm of softmax, without the detour that would underflow.
+
+    `out = x - log(sum(exp(x)))`
+
+    Shapes:
+        x: (...)
+        out: (...)
+
+    Raises:
+        ValueError: If `x` has no such `dim`.
+        TypeError: If `x` holds integers.
+    """
+    check_floating("log_softmax", x)
+    check_dim("log_softmax", dim, x.ndim)
+    shifted = _below_largest(x, dim)
+    total = np.exp(shifted).sum(axis=dim, keepdims=True)
+    out = shifted - np.log(total)
+    return out, (out, dim)
+
+
+@quiet
+def log_softmax_backward(grad_out: Array, cache: Cache) -> Array:
+    """`grad_x = grad - softmax(x) * sum(grad)`."""
+    out, dim = cache
+    total = grad_out.sum(axis=dim, keepdims=True)
+    grad_x: Array = grad_out - np.exp(out) * total
+    return grad_x
+
+
+def _below_largest(x: Array, dim: int) -> Array:
+    """Shift the scores along `dim` so that the largest becomes zero."""
+    shifted: Array = x - x.max(axis=dim, keepdims=True, initial=-np.inf)
+    return shifted

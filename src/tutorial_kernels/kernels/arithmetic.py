@@ -1,0 +1,333 @@
+"""Arithmetic with broadcasting: what the tape needs for `+ - * / ** @`."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from tutorial_kernels.kernels.broadcasting import (
+    Operand,
+    check_broadcast,
+    promote,
+    unbroadcast,
+)
+from tutorial_kernels.kernels.contract import (
+    Array,
+    Cache,
+    as_floating,
+    check_dim,
+    check_floating,
+    is_floating,
+    quiet,
+)
+
+type Dim = int | tuple[int, ...] | None
+
+
+def add_forward(x: Operand, y: Operand) -> tuple[Array, Cache]:
+    """Add two arrays: `out = x + y`.
+
+    Shapes:
+        x: (...)
+        y: (...)
+        out: (...)
+    """
+    x_, y_ = promote("add", x, y)
+    return x_ + y_, (x, y)
+
+
+def add_backward(
+    grad_out: Array, cache: Cache
+) -> tuple[Array | None, Array | None]:
+    """Pass the gradient to both sides."""
+    x, y = cache
+    return unbroadcast(grad_out, x), unbroadcast(grad_out, y)
+
+
+def subtract_forward(x: Operand, y: Operand) -> tuple[Array, Cache]:
+    """Subtract one array from another: `out = x - y`.
+
+    Shapes:
+        x: (...)
+        y: (...)
+        out: (...)
+    """
+    x_, y_ = promote("subtract", x, y)
+    return x_ - y_, (x, y)
+
+
+def subtract_backward(
+    grad_out: Array, cache: Cache
+) -> tuple[Array | None, Array | None]:
+    """Pass the gradient to `x`, and its negative to `y`."""
+    x, y = cache
+    return unbroadcast(grad_out, x), unbroadcast(-grad_out, y)
+
+
+def multiply_forward(x: Operand, y: Operand) -> tuple[Array, Cache]:
+    """Multiply two arrays element by element: `out = x * y`.
+
+    Shapes:
+        x: (...)
+        y: (...)
+        out: (...)
+    """
+    x_, y_ = promote("multiply", x, y)
+    return x_ * y_, (x, y)
+
+
+def multiply_backward(
+    grad_out: Array, cache: Cache
+) -> tuple[Array | None, Array | None]:
+    """Each side gets the gradient times the other side."""
+    x, y = cache
+    x_, y_ = promote("multiply", x, y)
+    return unbroadcast(grad_out * y_, x), unbroadcast(grad_out * x_, y)
+
+
+@quiet
+def divide_forward(x: Operand, y: Operand) -> tuple[Array, Cache]:
+    """Divide one array by another: `out = x / y`.
+
+    Shapes:
+        x: (...)
+        y: (...)
+        out: (...)
+    """
+    x_, y_ = promote("divide", x, y, floating=True)
+    return np.true_divide(x_, y_), (x, y)
+
+
+@quiet
+def divide_backward(
+    grad_out: Array, cache: Cache
+) -> tuple[Array | None, Array | None]:
+    """The quotient rule: `grad_x = grad / y`, `grad_y = -grad * x / y**2`."""
+    x, y = cache
+    x_, y_ = promote("divide", x, y, floating=True)
+    grad_x = grad_out / y_
+    grad_y = -grad_x * (x_ / y_)
+    return unbroadcast(grad_x, x), unbroadcast(grad_y, y)
+
+
+def negative_forward(x: Array) -> tuple[Array, Cache]:
+    """Change the sign: `out = -x`.
+
+    Shapes:
+        x: (...)
+        out: (...)
+    """
+    return -x, ()
+
+
+def negative_backward(grad_out: Array, cache: Cache) -> Array:
+    """Change the sign of the gradient."""
+    return -grad_out
+
+
+@quiet
+def power_forward(x: Operand, exponent: Operand) -> tuple[Array, Cache]:
+    """Raise to a power: `out = x ** exponent`.
+
+    Shapes:
+        x: (...)
+        exponent: (...)
+        out: (...)
+    """
+    x_, exponent_ = promote("power", x, exponent)
+    out = np.power(x_, exponent_)
+    return out, (x, exponent, out)
+
+
+@quiet
+def power_backward(
+    grad_out: Array, cache: Cache
+) -> tuple[Array | None, Array | None]:
+    """The power rule, for the base and for the exponent.
+
+    `grad_x = grad * exponent * x ** (exponent - 1)`, and
+    `grad_exponent = grad * out * log(x)`, which is 0 where x is 0.
+    """
+    x, exponent, out = cache
+    x_, exponent_ = promote("power", x, exponent)
+    grad_x = grad_exponent = None
+    if is_floating(x):
+        slope = exponent_ * np.power(x_, exponent_ - 1)
+        slope = np.where(exponent_ == 0, 0, slope)
+        grad_x = unbroadcast(grad_out * slope, x)
+    if is_floating(exponent):
+        vanishes = (x_ == 0) & (exponent_ >= 0)
+        slope = np.where(vanishes, 0, out * np.log(x_))
+        grad_exponent = unbroadcast(
+            grad_out * slope.astype(out.dtype, copy=False), exponent
+        )
+    return grad_x, grad_exponent
+
+
+def matmul_forward(x: Array, y: Array) -> tuple[Array, Cache]:
+    """Multiply matrices: `out = x @ y`, over any leading axes.
+
+    As everywhere, a vector on the left is a row, one on the right a column.
+
+    Shapes:
+        x: (..., rows, inner)
+        y: (..., inner, columns)
+        out: (..., rows, columns)
+
+    Raises:
+        ValueError: If an operand is 0-d or the inner sizes differ.
+    """
+    for name, operand in (("x", x), ("y", y)):
+        if np.ndim(operand) == 0:
+            raise ValueError(f"matmul: {name} needs at least one dimension")
+    inner = y.shape[-2] if y.ndim > 1 else y.shape[0]
+    if x.shape[-1] != inner:
+        raise ValueError(
+            f"matmul: x of shape {x.shape} ends in {x.shape[-1]}, "
+            f"y of shape {y.shape} expects {inner}"
+        )
+    if x.dtype != y.dtype:
+        raise TypeError(f"matmul: y is {y.dtype}, x is {x.dtype}")
+    if x.ndim > 2 and y.ndim > 2:
+        check_broadcast("matmul", x.shape[:-2], y.shape[:-2])
+    return x @ y, (x, y)
+
+
+def matmul_backward(
+    grad_out: Array, cache: Cache
+) -> tuple[Array | None, Array | None]:
+    """Multiply by the other side, transposed.
+
+    `grad_x = grad @ y.T` and `grad_y = x.T @ grad`, where `.T` swaps the last
+    two axes.
+    """
+    x, y = cache
+    rows = x if x.ndim > 1 else x[np.newaxis, :]
+    columns = y if y.ndim > 1 else y[:, np.newaxis]
+    if x.ndim == 1:
+        grad_out = np.expand_dims(grad_out, -1 if y.ndim == 1 else -2)
+    if y.ndim == 1:
+        grad_out = np.expand_dims(grad_out, -1)
+    grad_x: Any = unbroadcast(grad_out @ columns.swapaxes(-1, -2), rows)
+    grad_y: Any = unbroadcast(rows.swapaxes(-1, -2) @ grad_out, columns)
+    return grad_x.reshape(x.shape), grad_y.reshape(y.shape)
+
+
+@quiet
+def exp_forward(x: Array) -> tuple[Array, Cache]:
+    """The exponential: `out = e ** x`.
+
+    Shapes:
+        x: (...)
+        out: (...)
+    """
+    out = np.exp(as_floating(x))
+    return out, (out,)
+
+
+def exp_backward(grad_out: Array, cache: Cache) -> Array:
+    """The exponential is its own derivative: `grad_x = grad * out`."""
+    (out,) = cache
+    grad_x: Array = grad_out * out
+    return grad_x
+
+
+@quiet
+def log_forward(x: Array) -> tuple[Array, Cache]:
+    """The natural logarithm; -inf at 0 and nan below, as in torch.
+
+    Shapes:
+        x: (...)
+        out: (...)
+    """
+    return np.log(as_floating(x)), (x,)
+
+
+@quiet
+def log_backward(grad_out: Array, cache: Cache) -> Array:
+    """Divide by the input: `grad_x = grad / x`."""
+    (x,) = cache
+    grad_x: Array = grad_out / x
+    return grad_x
+
+
+@quiet
+def sqrt_forward(x: Array) -> tuple[Array, Cache]:
+    """The square root; nan below 0, as in torch.
+
+    Shapes:
+        x: (...)
+        out: (...)
+    """
+    out = np.sqrt(as_floating(x))
+    return out, (out,)
+
+
+@quiet
+def sqrt_backward(grad_out: Array, cache: Cache) -> Array:
+    """`grad_x = grad / (2 * sqrt(x))`, infinite at 0."""
+    (out,) = cache
+    grad_x: Array = grad_out / (2 * out)
+    return grad_x
+
+
+def sum_forward(
+    x: Array, dim: Dim = None, keepdim: bool = False
+) -> tuple[Array, Cache]:
+    """Add up all elements, or those along `dim`.
+
+    Shapes:
+        x: (...)
+        out: any
+    """
+    axes = _axes("sum", dim, x.ndim)
+    return x.sum(axis=axes, keepdims=keepdim), (x, axes)
+
+
+def sum_backward(grad_out: Array, cache: Cache) -> Array | None:
+    """Every element that was added gets the gradient of its sum."""
+    x, axes = cache
+    return _spread(grad_out, x, axes)
+
+
+@quiet
+def mean_forward(
+    x: Array, dim: Dim = None, keepdim: bool = False
+) -> tuple[Array, Cache]:
+    """Average all elements, or those along `dim`; nan when there are none.
+
+    Shapes:
+        x: (...)
+        out: any
+
+    Raises:
+        TypeError: If `x` holds integers, whose mean is no integer.
+    """
+    check_floating("mean", x)
+    axes = _axes("mean", dim, x.ndim)
+    count = math.prod(x.shape[axis] for axis in axes)
+    out = np.true_divide(x.sum(axis=axes, keepdims=keepdim), count)
+    return out, (x, axes, count)
+
+
+def mean_backward(grad_out: Array, cache: Cache) -> Array | None:
+    """Every element gets an equal share of the gradient of its mean."""
+    x, axes, count = cache
+    return _spread(np.true_divide(grad_out, max(count, 1)), x, axes)
+
+
+def _axes(operation: str, dim: Dim, ndim: int) -> tuple[int, ...]:
+    """The axes a reduction runs over; in torch `()` means all, as `None`."""
+    if dim is None or dim == ():
+        return tuple(range(ndim))
+    dims = (dim,) if isinstance(dim, int) else dim
+    axes = tuple(check_dim(operation, d, ndim) for d in dims)
+    if len(set(axes)) < len(axes):
+        raise ValueError(f"{operation}: dim {dim} names an axis twice")
+    return axes if ndim else ()
+
+
+def _spread(gradient: Array, like: Array, axes: tuple[int, ...]) -> Array:
+    """Copy the gradient of a reduction over the axes that were reduced."""
+    kept = [1 if axis in axes else n for axis, n in enumerate(like.shape)]
+    return np.broadcast_to(np.reshape(gradient, kept), like.shape).copy()

@@ -1,0 +1,59 @@
+"""A feedforward network: two linear layers with a ReLU between them."""
+
+from typing import Any
+
+from tutorial_kernels import Tensor, nn
+from tutorial_kernels.kernels import (
+    Array,
+    cross_entropy_backward,
+    cross_entropy_forward,
+    linear_backward,
+    linear_forward,
+    relu_backward,
+    relu_forward,
+)
+
+
+class SimpleNN(nn.Module):
+    """Four inputs, eight hidden units, three classes: 67 parameters."""
+
+    def __init__(self) -> None:
+        """Make the layers."""
+        super().__init__()
+        self.fc1 = nn.Linear(4, 8)
+        self.relu = nn.ReLU()
+        self.fc2 = nn.Linear(8, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Turn measurements (B, 4) into logits (B, 3)."""
+        x = self.fc1(x)
+        x = self.relu(x)
+        x = self.fc2(x)
+        return x
+
+
+def simple_nn_loss_and_gradients(
+    parameters: dict[str, Array], x: Array, labels: Array
+) -> tuple[Array, dict[str, Array]]:
+    """Go through SimpleNN by hand: forward, the loss, and all the way back.
+
+    Args:
+        parameters: The arrays of `SimpleNN().state_dict()`.
+        x: The measurements, (B, 4).
+        labels: The right classes, (B).
+
+    Returns:
+        The loss, and its gradient for every parameter under the same keys.
+    """
+    p = parameters
+    hidden, fc1 = linear_forward(x, p["fc1.weight"], p["fc1.bias"])
+    active, relu = relu_forward(hidden)
+    logits, fc2 = linear_forward(active, p["fc2.weight"], p["fc2.bias"])
+    loss, cross_entropy = cross_entropy_forward(logits, labels)
+
+    g: dict[str, Any] = {}
+    grad, _ = cross_entropy_backward(1.0, cross_entropy)
+    grad, g["fc2.weight"], g["fc2.bias"] = linear_backward(grad, fc2)
+    grad = relu_backward(grad, relu)
+    grad, g["fc1.weight"], g["fc1.bias"] = linear_backward(grad, fc1)
+    return loss, {key: g[key] for key in parameters}

@@ -1,0 +1,167 @@
+"""What all optimizers share: groups of parameters and their state."""
+
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+
+from tutorial_kernels.autograd import Tensor
+from tutorial_kernels.kernels.contract import Array
+
+type Group = dict[str, Any]
+type Params = Iterable[Tensor] | Iterable[Group]
+
+
+class Optimizer:
+    """Changes parameters by their gradients, in place.
+
+    The parameters come in groups, each a dict with its own options, so that
+    one part of a network can learn faster than another.
+    """
+
+    def __init__(self, params: Params, defaults: Group) -> None:
+        """Take the parameters, and the options for groups that set none."""
+        if isinstance(params, Tensor | np.ndarray):
+            raise TypeError(
+                f"{self._name}: params must be an iterable of tensors or of "
+                f"groups, got a single {type(params).__name__}"
+            )
+        self.defaults = defaults
+        self.state: dict[Tensor, dict[str, Any]] = {}
+        self.param_groups: list[Group] = []
+        groups: list[Any] = list(params)
+        if not groups:
+            raise ValueError(f"{self._name}: params is empty")
+        if not isinstance(groups[0], dict):
+            groups = [{"params": groups}]
+        for group in groups:
+            self.add_param_group(group)
+
+    def add_param_group(self, group: Group) -> None:
+        """Take one more group of parameters."""
+        params = group["params"]
+        params = [params] if isinstance(params, Tensor) else list(params)
+        taken = {id(p) for g in self.param_groups for p in g["params"]}
+        for param in params:
+            if not isinstance(param, Tensor):
+                raise TypeError(
+                    f"{self._name}: params must be tensors, "
+                    f"got {type(param).__name__}"
+                )
+            if param.call is not None:
+                raise ValueError(
+                    f"{self._name}: only leaf tensors can be optimized, got "
+                    f"the result of {param.call.name}"
+                )
+            if id(param) in taken:
+                raise ValueError(f"{self._name}: a parameter appears twice")
+            taken.add(id(param))
+        options = {**self.defaults, **group}
+        self._check(options)
+        self.param_groups.append({**options, "params": params})
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of all parameters."""
+        for group in self.param_groups:
+            for param in group["params"]:
+                param.grad = None
+
+    def step(self) -> None:
+        """Change every parameter that has a gradient."""
+        for group in self.param_groups:
+            for param in group["params"]:
+                if param.grad is not None:
+                    state = self.state.setdefault(param, {})
+                    grad = -param.grad if group["maximize"] else param.grad
+                    if group["weight_decay"] != 0:
+                        grad = grad + group["weight_decay"] * param.data
+                    self._update(param.data, grad, state, group)
+
+    def _update(
+        self, data: Array, grad: Array, state: dict[str, Any], group: Group
+    ) -> None:
+        """Change `data` in place; remember what is needed in `state`."""
+        raise NotImplementedError
+
+    def _check(self, options: Group) -> None:
+        """Refuse options that make no sense."""
+        self._check_range("lr", options["lr"], 0)
+        self._check_range("weight_decay", options["weight_decay"], 0)
+
+    def _check_range(
+        self, name: str, value: float, low: float, below: float = float("inf")
+    ) -> None:
+        if not low <= value < below:
+            limits = f"at least {low}"
+            if below < float("inf"):
+                limits += f" and below {below}"
+            raise ValueError(
+                f"{self._name}: {name} must be {limits}, got {value}"
+            )
+
+    @property
+    def _name(self) -> str:
+        return type(self).__name__
+
+    def state_dict(self) -> dict[str, Any]:
+        """The options and the state; parameters appear as their numbers."""
+        numbers: dict[int, int] = {}
+        for group in self.param_groups:
+            for param in group["params"]:
+                numbers[id(param)] = len(numbers)
+        state = {numbers[id(p)]: deepcopy(s) for p, s in self.state.items()}
+        groups = [
+            {**group, "params": [numbers[id(p)] for p in group["params"]]}
+            for group in self.param_groups
+        ]
+        return {"state": state, "param_groups": groups}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Take over options and state, ours or torch's, in the same order.
+
+        Raises:
+            ValueError: If it belongs to other parameters; nothing changed.
+        """
+        saved = state_dict["param_groups"]
+        sizes = [len(group["params"]) for group in self.param_groups]
+        given = [len(group["params"]) for group in saved]
+        if sizes != given:
+            raise ValueError(
+                f"{self._name}.load_state_dict: expected groups of {sizes} "
+                f"parameters, got {given}"
+            )
+        params: dict[int, Tensor] = {}
+        for own, group in zip(self.param_groups, saved, strict=True):
+            params.update(zip(group["params"], own["params"], strict=True))
+        state: dict[Tensor, dict[str, Any]] = {
+            params[number]: {
+                key: self._restore(value, key, number, params[number].data)
+                for key, value in entry.items()
+            }
+            for number, entry in state_dict["state"].items()
+        }
+        self.state = state
+        for own, group in zip(self.param_groups, saved, strict=True):
+            own.update({k: v for k, v in group.items() if k != "params"})
+
+    def _restore(self, value: Any, key: str, number: int, like: Array) -> Any:
+        """Copy saved state in the parameter's dtype; `step` is a number."""
+        if value is None or key == "step":
+            return None if value is None else int(value)
+        array = np.asarray(value).astype(like.dtype)
+        if array.shape != like.shape:
+            raise ValueError(
+                f"{self._name}.load_state_dict: {key} of parameter {number} "
+                f"must have shape {like.shape}, got {array.shape}"
+            )
+        return array
+
+    def __repr__(self) -> str:
+        """The options of every group."""
+        lines = []
+        for number, group in enumerate(self.param_groups):
+            lines.append(f"Parameter Group {number}")
+            options = sorted(set(group) - {"params"})
+            lines += [f"    {key}: {group[key]}" for key in options]
+        return f"{self._name} (\n" + "\n".join(lines) + "\n)"

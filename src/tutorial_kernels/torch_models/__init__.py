@@ -1,0 +1,1 @@
+"""The same models in PyTorch: same file, same names, same body."""
