@@ -32,10 +32,24 @@ def test_every_pair_is_complete_and_has_a_case() -> None:
             inspect.unwrap(forward).__module__
             == inspect.unwrap(backward).__module__
         )
-        assert list(inspect.signature(backward).parameters) == [
-            "grad_out",
-            "cache",
-        ]
+        *grads_out, last = inspect.signature(backward).parameters
+        assert last == "cache"
+        assert grads_out == ["grad_out"] or (
+            len(grads_out) == outputs_of(name)
+            and all(grad.startswith("grad_") for grad in grads_out)
+        )
+
+
+def outputs_of(pair: str) -> int:
+    """How many outputs the first case of a pair has."""
+    case = next(case for case in CASES if case.pair == pair)
+    return len(as_tuple(case.forward(*case.arrays(), **case.options)[0]))
+
+
+def random_like(out: Any) -> list[np.ndarray]:
+    """A random gradient for each output."""
+    rng = np.random.default_rng(1)
+    return [np.asarray(rng.standard_normal(o.shape)) for o in as_tuple(out)]
 
 
 @every_pair
@@ -65,9 +79,10 @@ def test_values_and_gradients_are_torchs(
 def test_the_dtype_that_comes_in_goes_out(case: Case, dtype: Any) -> None:
     arrays = case.arrays(dtype)
     out, cache = case.forward(*arrays, **case.options)
-    assert out.dtype == dtype
-    for grad_out in (np.ones(out.shape, dtype), np.asarray(out)):
-        for grad in as_tuple(case.backward(grad_out, cache)):
+    outs = [np.asarray(o) for o in as_tuple(out)]
+    assert all(o.dtype == dtype for o in outs)
+    for grads_out in ([np.ones(o.shape, dtype) for o in outs], outs):
+        for grad in as_tuple(case.backward(*grads_out, cache)):
             assert grad is None or grad.dtype == dtype
 
 
@@ -78,11 +93,11 @@ def test_nothing_is_written_into_inputs_or_cache(case: Case) -> None:
     for array in arrays:
         array.flags.writeable = False
     out, cache = case.forward(*arrays, **case.options)
-    kept = _freeze([*cache, np.asarray(out)])
-    grad_out = np.asarray(np.random.default_rng(1).standard_normal(out.shape))
-    grad_out.flags.writeable = False
-    first = as_tuple(case.backward(grad_out, cache))
-    second = as_tuple(case.backward(grad_out, cache))
+    kept = _freeze([cache, [np.asarray(o) for o in as_tuple(out)]])
+    grads_out = random_like(out)
+    _freeze(grads_out)
+    first = as_tuple(case.backward(*grads_out, cache))
+    second = as_tuple(case.backward(*grads_out, cache))
     for array, copy in [*zip(arrays, before, strict=True), *kept]:
         np.testing.assert_array_equal(array, copy)
     for one, other in zip(first, second, strict=True):
@@ -91,14 +106,16 @@ def test_nothing_is_written_into_inputs_or_cache(case: Case) -> None:
             np.testing.assert_array_equal(one, other)
 
 
-def _freeze(values: list[Any]) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Make every array read-only, and keep a copy beside it."""
-    kept = []
-    for value in values:
-        if isinstance(value, np.ndarray):
-            kept.append((value, value.copy()))
-            value.flags.writeable = False
-    return kept
+def _freeze(value: Any) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Make every array in it read-only, and keep a copy beside it."""
+    if isinstance(value, np.ndarray):
+        value.flags.writeable = False
+        return [(value, value.copy())]
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        return [pair for inner in value for pair in _freeze(inner)]
+    return []
 
 
 @every_pair
@@ -112,12 +129,13 @@ def test_strides_do_not_matter(case: Case) -> None:
         strided.append(view)
     out, cache = case.forward(*plain, **case.options)
     other_out, other_cache = case.forward(*strided, **case.options)
-    np.testing.assert_allclose(other_out, out, rtol=1e-12, atol=1e-14)
-    grad = np.asarray(np.random.default_rng(1).standard_normal(out.shape))
-    turned = np.asfortranarray(grad).reshape(grad.shape)
+    for one, other in zip(as_tuple(out), as_tuple(other_out), strict=True):
+        np.testing.assert_allclose(other, one, rtol=1e-12, atol=1e-14)
+    grads = random_like(out)
+    turned = [np.asfortranarray(grad).reshape(grad.shape) for grad in grads]
     for one, other in zip(
-        as_tuple(case.backward(grad, cache)),
-        as_tuple(case.backward(turned, other_cache)),
+        as_tuple(case.backward(*grads, cache)),
+        as_tuple(case.backward(*turned, other_cache)),
         strict=True,
     ):
         if one is not None:

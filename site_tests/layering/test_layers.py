@@ -15,8 +15,9 @@ STANDARD = set(sys.stdlib_module_names)
 ALLOWED = {
     "kernels": set(),
     "autograd": {"kernels"},
-    "functional": {"kernels", "autograd"},
-    "nn": {"kernels", "autograd", "functional"},
+    "randomness": set(),
+    "functional": {"kernels", "autograd", "randomness"},
+    "nn": {"kernels", "autograd", "functional", "randomness"},
     "optim": {"kernels", "autograd", "functional", "nn"},
     "models": {"", "kernels", "autograd", "functional", "nn"},
     "gradcheck": {"kernels", "autograd", "functional", "nn"},
@@ -27,6 +28,7 @@ TORCH = {"torch_models", "parity", "training"}
 NUMPY_ONLY = {
     "kernels",
     "autograd",
+    "randomness",
     "functional",
     "nn",
     "optim",

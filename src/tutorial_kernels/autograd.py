@@ -22,6 +22,7 @@ import numpy as np
 
 from tutorial_kernels import kernels
 from tutorial_kernels.kernels.contract import Array, Cache, is_floating
+from tutorial_kernels.kernels.indexing import chunk_keys
 
 _numbers = itertools.count(1)
 _recording = True
@@ -60,8 +61,9 @@ class Call:
                 "earlier backward; give that one retain_graph=True"
             )
         grads = [
-            np.zeros(*output) if grad is None else grad
-            for grad, output in zip(arrived, self.outputs, strict=True)
+            np.zeros(shape, dtype) if grad is None else grad
+            for grad, (shape, dtype) in zip(arrived, self.outputs, strict=True)
+            if dtype.kind == "f"  # integers, such as indices, have none
         ]
         result = self.backward(*grads, self.cache)
         return result if isinstance(result, tuple) else (result,)
@@ -201,6 +203,30 @@ class Tensor:
         """The size of the first axis."""
         return len(self.data)
 
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        """What NumPy's functions see: the array itself."""
+        return np.array(self.data, dtype=dtype, copy=copy)
+
+    def argmax(self, dim: int | None = None, keepdim: bool = False) -> Array:
+        """Where the largest element is, as a plain array: no gradient."""
+        return np.asarray(np.argmax(self.data, axis=dim, keepdims=keepdim))
+
+    def __lt__(self, other: Any) -> Array:
+        """`self < other`, as a plain array; so are the other comparisons."""
+        return np.asarray(self.data < _array(other))
+
+    def __le__(self, other: Any) -> Array:
+        """`self <= other`."""
+        return np.asarray(self.data <= _array(other))
+
+    def __gt__(self, other: Any) -> Array:
+        """`self > other`."""
+        return np.asarray(self.data > _array(other))
+
+    def __ge__(self, other: Any) -> Array:
+        """`self >= other`."""
+        return np.asarray(self.data >= _array(other))
+
     def __float__(self) -> float:
         """The only element, as a Python float."""
         return float(self.item())
@@ -229,8 +255,20 @@ class Tensor:
     __neg__ = lift("negative")
     exp, log, sqrt = lift("exp"), lift("log"), lift("sqrt")
     sum, mean = lift("sum"), lift("mean")
+    max, min = lift("max"), lift("min")
     flatten, transpose = lift("flatten"), lift("transpose")
     _reshape, _permute = lift("reshape"), lift("permute")
+    _index = lift("index")
+
+    def __getitem__(self, key: Any) -> "Tensor":
+        """The elements named by integers, slices, `None`, `...` or arrays."""
+        parts = key if isinstance(key, tuple) else (key,)
+        return self._index(tuple(_array(part) for part in parts))
+
+    def chunk(self, chunks: int, dim: int = 0) -> tuple["Tensor", ...]:
+        """Cut along `dim` into parts of one size; the last may be smaller."""
+        keys = chunk_keys(self.shape, chunks, dim)
+        return tuple(self[key] for key in keys)
 
     def __rsub__(self, other: Any) -> "Tensor":
         """`other - self`."""

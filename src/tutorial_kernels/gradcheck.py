@@ -70,7 +70,7 @@ def check_kernel(
         GradientError: If they differ. The message names the argument.
     """
     inputs = [_float64(array) for array in arrays]
-    names = list(inspect.signature(forward).parameters)
+    names = _argument_names(forward, len(inputs))
     title = getattr(forward, "__name__", "forward").removesuffix("_forward")
 
     def run() -> tuple[Outputs, Any]:
@@ -90,14 +90,26 @@ def check_kernel(
     return _check(title, lambda: run()[0], weights, arguments)
 
 
+def _argument_names(forward: Callable[..., Any], count: int) -> list[str]:
+    """Such as `x`, `weight`; of `*arrays`, `arrays[0]`, `arrays[1]`, ..."""
+    names: list[str] = []
+    for name, parameter in inspect.signature(forward).parameters.items():
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            names += [f"{name}[{k}]" for k in range(count - len(names))]
+        else:
+            names.append(name)
+    return names
+
+
 def check_gradients(
     function: Callable[..., Any], *inputs: Any
 ) -> GradientCheck:
     """Check what the tape gives for a function of tensors, or for a model.
 
     Args:
-        function: A function of tensors that returns one, or a module, whose
-            parameters are checked as well. It is copied to float64.
+        function: A function of tensors that returns one or several, or a
+            module, whose parameters are checked as well. It is copied to
+            float64.
         *inputs: Its inputs; floating-point ones are taken as float64.
 
     Raises:
@@ -116,9 +128,13 @@ def check_gradients(
     for leaf in leaves.values():
         leaf.grad = None
 
-    out = function(*args)
-    weights = _random_like([out.data])
-    out.backward(weights[0])
+    def run() -> Outputs:
+        return _arrays(tuple(out.data for out in _tensors(function(*args))))
+
+    outputs = [o for o in _tensors(function(*args)) if o.requires_grad]
+    weights = _random_like([out.data for out in outputs])
+    for out, weight in zip(outputs, weights, strict=True):
+        out.backward(weight, retain_graph=True)  # they share one record
     arguments = {
         name: (
             leaf.data,
@@ -126,9 +142,14 @@ def check_gradients(
         )
         for name, leaf in leaves.items()
     }
-    return _check(
-        title, lambda: _arrays(function(*args).data), weights, arguments
-    )
+    return _check(title, run, weights, arguments)
+
+
+def _tensors(out: Any) -> list[Tensor]:
+    """The tensors of an output such as `output, (h_n, c_n)`, in a row."""
+    if isinstance(out, tuple):
+        return [tensor for part in out for tensor in _tensors(part)]
+    return [out]
 
 
 def _check(
@@ -215,8 +236,12 @@ def _float64(x: Any) -> Any:
 
 
 def _arrays(out: Any) -> Outputs:
-    """A list of copies: an output may be a view of the input that moves."""
-    return [np.array(o) for o in (out if isinstance(out, tuple) else (out,))]
+    """A list of copies: an output may be a view of the input that moves.
+
+    Integers, such as indices, are left out: they have no gradient.
+    """
+    outputs = out if isinstance(out, tuple) else (out,)
+    return [np.array(o) for o in outputs if is_floating(o)]
 
 
 def _random_like(outputs: Outputs) -> Outputs:

@@ -9,6 +9,7 @@ from tutorial_kernels.kernels.contract import (
     check_dim,
     check_floating,
     quiet,
+    widen,
 )
 
 
@@ -47,16 +48,18 @@ def sigmoid_forward(x: Array) -> tuple[Array, Cache]:
         out: (...)
     """
     x = as_floating(x)
-    small = np.exp(-np.abs(x))
-    out = np.where(x >= 0, 1, small) / (1 + small)
+    small = np.exp(-np.abs(widen(x)))
+    out: Array = np.where(x >= 0, 1, small) / (1 + small)
+    out = out.astype(x.dtype, copy=False)
     return out, (out,)
 
 
 def sigmoid_backward(grad_out: Array, cache: Cache) -> Array:
     """The slope follows from the output: `grad_x = grad * out * (1 - out)`."""
     (out,) = cache
-    grad_x: Array = grad_out * out * (1 - out)
-    return grad_x
+    wide = widen(out)
+    grad_x: Array = widen(grad_out) * wide * (1 - wide)
+    return grad_x.astype(out.dtype, copy=False)
 
 
 def tanh_forward(x: Array) -> tuple[Array, Cache]:
@@ -73,8 +76,9 @@ def tanh_forward(x: Array) -> tuple[Array, Cache]:
 def tanh_backward(grad_out: Array, cache: Cache) -> Array:
     """The slope follows from the output: `grad_x = grad * (1 - out**2)`."""
     (out,) = cache
-    grad_x: Array = grad_out * (1 - out * out)
-    return grad_x
+    wide = widen(out)
+    grad_x: Array = widen(grad_out) * (1 - wide * wide)
+    return grad_x.astype(out.dtype, copy=False)
 
 
 @quiet
@@ -97,8 +101,9 @@ def softmax_forward(x: Array, dim: int) -> tuple[Array, Cache]:
     """
     check_floating("softmax", x)
     check_dim("softmax", dim, x.ndim)
-    exponentials = np.exp(_below_largest(x, dim))
-    out = exponentials / exponentials.sum(axis=dim, keepdims=True)
+    exponentials = np.exp(_below_largest(widen(x), dim))
+    out: Array = exponentials / exponentials.sum(axis=dim, keepdims=True)
+    out = out.astype(x.dtype, copy=False)
     return out, (out, dim)
 
 
@@ -109,9 +114,33 @@ def softmax_backward(grad_out: Array, cache: Cache) -> Array:
     `grad_x = out * (grad - sum(grad * out))`
     """
     out, dim = cache
-    shared = (grad_out * out).sum(axis=dim, keepdims=True)
-    grad_x: Array = out * (grad_out - shared)
-    return grad_x
+    wide, grad = widen(out), widen(grad_out)
+    shared = (grad * wide).sum(axis=dim, keepdims=True)
+    grad_x: Array = wide * (grad - shared)
+    return grad_x.astype(out.dtype, copy=False)
+
+
+def softmin_forward(x: Array, dim: int) -> tuple[Array, Cache]:
+    """Turn costs into probabilities along `dim`: the smallest gets most.
+
+    `out = softmax(-x)`
+
+    Shapes:
+        x: (...)
+        out: (...)
+
+    Raises:
+        ValueError: If `x` has no such `dim`.
+        TypeError: If `x` holds integers.
+    """
+    check_floating("softmin", x)
+    check_dim("softmin", dim, x.ndim)
+    return softmax_forward(-x, dim)
+
+
+def softmin_backward(grad_out: Array, cache: Cache) -> Array:
+    """The gradient of softmax, with the sign of `-x`."""
+    return -softmax_backward(grad_out, cache)
 
 
 @quiet
@@ -130,9 +159,10 @@ def log_softmax_forward(x: Array, dim: int) -> tuple[Array, Cache]:
     """
     check_floating("log_softmax", x)
     check_dim("log_softmax", dim, x.ndim)
-    shifted = _below_largest(x, dim)
+    shifted = _below_largest(widen(x), dim)
     total = np.exp(shifted).sum(axis=dim, keepdims=True)
-    out = shifted - np.log(total)
+    out: Array = shifted - np.log(total)
+    out = out.astype(x.dtype, copy=False)
     return out, (out, dim)
 
 
@@ -140,9 +170,10 @@ def log_softmax_forward(x: Array, dim: int) -> tuple[Array, Cache]:
 def log_softmax_backward(grad_out: Array, cache: Cache) -> Array:
     """`grad_x = grad - softmax(x) * sum(grad)`."""
     out, dim = cache
-    total = grad_out.sum(axis=dim, keepdims=True)
-    grad_x: Array = grad_out - np.exp(out) * total
-    return grad_x
+    grad = widen(grad_out)
+    total = grad.sum(axis=dim, keepdims=True)
+    grad_x: Array = grad - np.exp(widen(out)) * total
+    return grad_x.astype(out.dtype, copy=False)
 
 
 def _below_largest(x: Array, dim: int) -> Array:

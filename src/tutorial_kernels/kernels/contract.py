@@ -9,11 +9,14 @@ A kernel is a pair of pure functions over NumPy arrays:
   torch's defaults. `cache` is what `backward` needs; nobody else reads it.
 * `backward` gives one gradient per array input, in input order: `None` for an
   input that has none (integers, a bias left out). One input, one array.
+* Several outputs come as a tuple, and `backward` takes a gradient for each
+  but those that are integers, such as indices.
 * Nothing is written into inputs or cache, and nothing is remembered.
 * The dtype that comes in is the dtype that goes out.
 
-The axes have one legend: B batch, C channels, V classes; an image is
-(B, C, height, width), and `...` stands for any number of leading axes.
+The axes have one legend: B batch, T time, C channels, H hidden, V classes; an
+image is (B, C, height, width), and `...` stands for any number of leading
+axes.
 """
 
 from typing import Any
@@ -73,3 +76,8 @@ def check_dim(operation: str, dim: int, ndim: int) -> int:
             f"array of {ndim} dimensions, got {dim}"
         )
     return dim % size
+
+
+def widen(x: Array) -> Array:
+    """Compute with float16 as float32, as torch does: it has few digits."""
+    return x.astype(np.float32) if x.dtype == np.float16 else x

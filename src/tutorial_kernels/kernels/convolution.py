@@ -16,14 +16,70 @@ from tutorial_kernels.kernels.contract import (
     check_dtypes,
 )
 from tutorial_kernels.kernels.windows import (
+    AXES,
+    Sizes,
     Windows,
-    as_images,
+    as_batch,
     as_padding,
-    as_pair,
-    pad,
+    frame,
+    per_axis,
     span,
-    unpad,
+    unframe,
 )
+
+
+def conv1d_forward(
+    x: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: Sizes = 1,
+    padding: Sizes | str = 0,
+    dilation: Sizes = 1,
+    groups: int = 1,
+) -> tuple[Array, Cache]:
+    """Slide the kernels along the signals and sum the products.
+
+    `out[b, o, t]` is the sum over channels c and places i of
+    `weight[o, c, i]` times the number of channel c that lies at
+    `t * stride + i * dilation`, plus `bias[o]`. With `groups`, channels and
+    kernels are split into that many groups, and each kernel sees the channels
+    of its own group.
+
+    Args:
+        x: The signals; a single one may come without the batch axis.
+        weight: The kernels.
+        bias: One number per output channel, or `None`.
+        stride: Steps between windows.
+        padding: Zeros at both ends; "valid" is none, "same" keeps the length.
+        dilation: Steps between the places inside a window.
+        groups: How many groups of channels are kept apart.
+
+    Shapes:
+        x: (B, C, length)
+        weight: (out_channels, group_channels, kernel_length)
+        bias: (out_channels)
+        out: (B, out_channels, out_length)
+        group_channels = C // groups
+        out_length = (length + 2 * padding - dilation * (kernel_length - 1)
+            - 1) // stride + 1
+
+    Raises:
+        ValueError: If the sizes do not fit together.
+        TypeError: If the dtypes differ.
+
+    Source: Waibel et al., "Phoneme recognition using time-delay neural
+    networks", 1989.
+    """
+    return convolve(
+        "conv1d", 1, x, weight, bias, stride, padding, dilation, groups
+    )
+
+
+def conv1d_backward(
+    grad_out: Array, cache: Cache
+) -> tuple[Array, Array, Array | None]:
+    """As for images: see `convolve_backward`."""
+    return convolve_backward(grad_out, cache)
 
 
 def conv2d_forward(
@@ -71,23 +127,48 @@ def conv2d_forward(
     Source: LeCun et al., "Backpropagation applied to handwritten zip code
     recognition", 1989.
     """
-    images = as_images("conv2d", x)
-    _check_conv2d(images, weight, bias, groups)
-    windows = _conv_windows(images, weight, stride, padding, dilation)
-
-    out_channels, pixels = weight.shape[0], math.prod(windows.out)
-    fan_in = math.prod(weight.shape[1:])
-    columns = im2col(pad(images, windows, 0), windows)
-    columns = columns.reshape(len(images), groups, fan_in, pixels)
-    kernels = weight.reshape(groups, out_channels // groups, fan_in)
-    out = kernels @ columns  # (B, groups, out_channels / groups, pixels)
-    out = out.reshape(*x.shape[:-3], out_channels, *windows.out)
-    if bias is not None:
-        out += bias[:, np.newaxis, np.newaxis]
-    return out, (columns, weight, bias is not None, x.shape, windows)
+    return convolve(
+        "conv2d", 2, x, weight, bias, stride, padding, dilation, groups
+    )
 
 
 def conv2d_backward(
+    grad_out: Array, cache: Cache
+) -> tuple[Array, Array, Array | None]:
+    """Three sums over the same products: see `convolve_backward`."""
+    return convolve_backward(grad_out, cache)
+
+
+def convolve(
+    operation: str,
+    axes: int,
+    x: Array,
+    weight: Array,
+    bias: Array | None,
+    stride: Sizes,
+    padding: Sizes | str,
+    dilation: Sizes,
+    groups: int,
+) -> tuple[Array, Cache]:
+    """Write out the windows as columns: `out = weight @ columns + bias`."""
+    images = as_batch(operation, x, axes)
+    check_convolution(operation, images, weight, bias, groups)
+    windows = _conv_windows(
+        operation, images, weight, stride, padding, dilation
+    )
+    out_channels, pixels = weight.shape[0], math.prod(windows.out)
+    fan_in = math.prod(weight.shape[1:])
+    columns = im2col(frame(images, windows, 0), windows)
+    columns = columns.reshape(len(images), groups, fan_in, pixels)
+    kernels = weight.reshape(groups, out_channels // groups, fan_in)
+    out = kernels @ columns  # (B, groups, out_channels / groups, pixels)
+    if bias is not None:
+        out += bias.reshape(groups, out_channels // groups, 1)
+    out = out.reshape(*x.shape[: -axes - 1], out_channels, *windows.out)
+    return out, (columns, weight, bias is not None, x.shape, windows)
+
+
+def convolve_backward(
     grad_out: Array, cache: Cache
 ) -> tuple[Array, Array, Array | None]:
     """Three sums over the same products, each with one factor left out.
@@ -98,8 +179,8 @@ def conv2d_backward(
     """
     columns, weight, has_bias, x_shape, windows = cache
     batch, groups, fan_in, pixels = columns.shape
-    channels, height, width = x_shape[-3:]
-    group_kernels = weight.shape[0] // groups
+    axes, group_kernels = len(windows.out), weight.shape[0] // groups
+    channels, size = x_shape[-axes - 1], x_shape[-axes:]
 
     grad = grad_out.reshape(batch, groups, group_kernels, pixels)
     kernels = weight.reshape(groups, group_kernels, fan_in)
@@ -108,7 +189,7 @@ def conv2d_backward(
     grad_x = col2im(
         grad_columns.reshape(batch, channels, *windows.kernel, *windows.out),
         windows,
-        (height, width),
+        size,
     )
     grad_bias = None
     if has_bias:
@@ -118,77 +199,90 @@ def conv2d_backward(
 
 def im2col(framed: Array, windows: Windows) -> Array:
     """Write out every window: (B, C, kernel..., out...)."""
-    batch, channels = framed.shape[:2]
-    shape = (batch, channels, *windows.kernel, *windows.out)
+    shape = (*framed.shape[:2], *windows.kernel, *windows.out)
     columns = np.empty(shape, dtype=framed.dtype)
-    for i, j, rows, cols in windows.places():
-        columns[:, :, i, j] = framed[:, :, rows, cols]
+    for place, pixels in windows.places():
+        columns[:, :, *place] = framed[:, :, *pixels]
     return columns
 
 
-def col2im(columns: Array, windows: Windows, size: tuple[int, int]) -> Array:
+def col2im(columns: Array, windows: Windows, size: tuple[int, ...]) -> Array:
     """Add every window back to its pixels: the transpose of `im2col`."""
-    height, width = size
-    (top, bottom), (left, right) = windows.padding
-    shape = (*columns.shape[:2], top + height + bottom, left + width + right)
+    framed_size = [
+        before + n + after
+        for n, (before, after) in zip(size, windows.padding, strict=True)
+    ]
+    shape = (*columns.shape[:2], *framed_size)
     framed = np.zeros(shape, dtype=columns.dtype)
-    for i, j, rows, cols in windows.places():
-        framed[:, :, rows, cols] += columns[:, :, i, j]
-    return unpad(framed, windows, height, width)
+    for place, pixels in windows.places():
+        framed[:, :, *pixels] += columns[:, :, *place]
+    return unframe(framed, windows, size)
 
 
-def _conv_windows(
+def check_convolution(
+    operation: str,
     images: Array,
     weight: Array,
-    stride: Pair,
-    padding: Pair | str,
-    dilation: Pair,
-) -> Windows:
-    kernel = (weight.shape[2], weight.shape[3])
-    steps = as_pair("conv2d", "stride", stride, 1)
-    spread = as_pair("conv2d", "dilation", dilation, 1)
-    frame = as_padding("conv2d", padding, steps)
-    reach = [span(k, d) for k, d in zip(kernel, spread, strict=True)]
-    if frame == "same":  # an odd pixel goes to the end
-        pads = [((r - 1) // 2, r // 2) for r in reach]
-    elif frame == "valid":
-        pads = [(0, 0), (0, 0)]
-    else:
-        pads = [(int(p), int(p)) for p in frame]
-    framed = [n + sum(p) for n, p in zip(images.shape[2:], pads, strict=True)]
-    if reach[0] > framed[0] or reach[1] > framed[1]:
-        raise ValueError(
-            f"conv2d: the kernel reaches over {tuple(reach)} pixels, "
-            f"the padded image has {tuple(framed)}"
-        )
-    out = [
-        (n - r) // s + 1 for n, r, s in zip(framed, reach, steps, strict=True)
-    ]
-    return Windows(kernel, steps, spread, (pads[0], pads[1]), (out[0], out[1]))
-
-
-def _check_conv2d(
-    images: Array, weight: Array, bias: Array | None, groups: int
+    bias: Array | None,
+    groups: int,
 ) -> None:
-    check_dtypes("conv2d", x=images, weight=weight, bias=bias)
-    if weight.ndim != 4 or 0 in weight.shape:
+    """Refuse dtypes and shapes that do not fit together."""
+    check_dtypes(operation, x=images, weight=weight, bias=bias)
+    if weight.ndim != images.ndim or 0 in weight.shape:
         raise ValueError(
-            "conv2d: weight must be (out_channels, channels, height, width) "
-            f"and not empty, got shape {weight.shape}"
+            f"{operation}: weight must be (out_channels, channels, "
+            f"{AXES[images.ndim - 2]}) and not empty, got shape {weight.shape}"
         )
     out_channels, channels = weight.shape[:2]
     if groups < 1 or out_channels % groups:
         raise ValueError(
-            f"conv2d: groups must divide the {out_channels} output channels, "
-            f"got {groups}"
+            f"{operation}: groups must divide the {out_channels} output "
+            f"channels, got {groups}"
         )
     if images.shape[1] != channels * groups:
         grouped = f" in each of {groups} groups" if groups > 1 else ""
         raise ValueError(
-            f"conv2d: weight has {channels} input channels{grouped}, "
+            f"{operation}: weight has {channels} input channels{grouped}, "
             f"x has {images.shape[1]}"
         )
-    if bias is not None and bias.shape != (out_channels,):
+    check_bias(operation, bias, out_channels)
+
+
+def check_bias(operation: str, bias: Array | None, channels: int) -> None:
+    """Refuse a bias that has not one number per output channel."""
+    if bias is not None and bias.shape != (channels,):
         raise ValueError(
-            f"conv2d: bias must have shape {(out_channels,)}, got {bias.shape}"
+            f"{operation}: bias must have shape {(channels,)}, got {bias.shape}"
         )
+
+
+def _conv_windows(
+    operation: str,
+    images: Array,
+    weight: Array,
+    stride: Sizes,
+    padding: Sizes | str,
+    dilation: Sizes,
+) -> Windows:
+    """Lay the kernels on the images."""
+    kernel, axes = weight.shape[2:], images.ndim - 2
+    steps = per_axis(operation, "stride", stride, axes, 1)
+    spread = per_axis(operation, "dilation", dilation, axes, 1)
+    width = as_padding(operation, padding, steps)
+    reach = list(map(span, kernel, spread))
+    if width == "same":  # an odd pixel goes to the end
+        pads = [((r - 1) // 2, r // 2) for r in reach]
+    elif width == "valid":
+        pads = [(0, 0)] * axes
+    else:
+        pads = [(int(p), int(p)) for p in width]
+    framed = [n + sum(p) for n, p in zip(images.shape[2:], pads, strict=True)]
+    if any(r > n for r, n in zip(reach, framed, strict=True)):
+        raise ValueError(
+            f"{operation}: the kernel reaches over {tuple(reach)} places, "
+            f"the padded x has {tuple(framed)}"
+        )
+    out = [
+        (n - r) // s + 1 for n, r, s in zip(framed, reach, steps, strict=True)
+    ]
+    return Windows(kernel, steps, spread, tuple(pads), tuple(out))

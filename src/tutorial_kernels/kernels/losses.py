@@ -1,90 +1,21 @@
-"""Losses: one number that says how wrong the network is."""
+"""Losses of regression: how far a number is from what it should be."""
 
+import math
 import warnings
+from typing import Any
 
 import numpy as np
 
-from tutorial_kernels.kernels.activations import log_softmax_forward
-from tutorial_kernels.kernels.broadcasting import unbroadcast
+from tutorial_kernels.kernels.broadcasting import check_broadcast, unbroadcast
 from tutorial_kernels.kernels.contract import (
     Array,
     Cache,
     check_dtypes,
+    check_floating,
     check_reduction,
-    is_floating,
     quiet,
 )
-
-
-@quiet
-def cross_entropy_forward(
-    logits: Array,
-    labels: Array,
-    weight: Array | None = None,
-    *,
-    ignore_index: int = -100,
-    reduction: str = "mean",
-    label_smoothing: float = 0.0,
-) -> tuple[Array, Cache]:
-    """How surprised the network is by the right classes.
-
-    `loss = -sum(target * log(softmax(logits)))` over the classes. `target` is
-    1 for the right class and 0 for the others, or a little of both with
-    `label_smoothing`; `weight` counts some classes more than others. The mean
-    is the weighted one: the sum divided by the weights of the labels.
-
-    Args:
-        logits: Scores, one per class.
-        labels: The right classes, as integers of any size.
-        weight: One factor per class. It is a constant: no gradient.
-        ignore_index: Examples with this label do not count.
-        reduction: "mean", "sum" or "none".
-        label_smoothing: The part of 1 that is shared by all classes.
-
-    Shapes:
-        logits: (B, V)
-        labels: (B)
-        weight: (V)
-        out: ()
-
-    Further axes may follow: logits (B, V, height, width) go with labels
-    (B, height, width). A single example comes as (V) with a label of ().
-
-    Raises:
-        ValueError: If the shapes do not fit or a label is no class.
-        TypeError: If the labels are not integers.
-    """
-    labels = np.asarray(labels)  # a list of labels will do
-    axis = _check_cross_entropy(
-        logits, labels, weight, ignore_index, reduction, label_smoothing
-    )
-    log_probs, _ = log_softmax_forward(logits, axis)
-    target, total = _target(
-        logits, labels, weight, axis, ignore_index, label_smoothing
-    )
-    # 0 * -inf is nan, but a class that is not asked for costs nothing
-    losses = -(target * np.where(target != 0, log_probs, 0)).sum(axis=axis)
-    cache = (log_probs, target, axis, total, reduction)
-    return _reduce(losses, reduction, total), cache
-
-
-@quiet
-def cross_entropy_backward(
-    grad_out: Array | float, cache: Cache
-) -> tuple[Array, None]:
-    """What was predicted, minus what was right.
-
-    `grad_logits = grad * (softmax(logits) - target)`, divided by the number
-    of examples for the mean.
-    """
-    log_probs, target, axis, total, reduction = cache
-    grad = np.asarray(grad_out, dtype=log_probs.dtype)
-    if reduction == "none":
-        grad = np.expand_dims(grad, axis)
-    if reduction == "mean" and total != 0:  # 0: every example is ignored
-        grad = grad / total
-    mass = target.sum(axis=axis, keepdims=True)  # 1 without class weights
-    return grad * (np.exp(log_probs) * mass - target), None
+from tutorial_kernels.kernels.reductions import reduce_losses, spread_gradient
 
 
 @quiet
@@ -102,17 +33,9 @@ def mse_loss_forward(
         ValueError: If the shapes cannot be broadcast.
         TypeError: If the dtypes differ.
     """
-    check_reduction("mse_loss", reduction)
-    check_dtypes("mse_loss", x=x, target=target)
-    if x.shape != target.shape:
-        text = f"mse_loss: x has shape {x.shape}, target has {target.shape}"
-        try:
-            shape = np.broadcast_shapes(x.shape, target.shape)
-        except ValueError:
-            raise ValueError(text) from None
-        warnings.warn(f"{text}; both become {shape}", stacklevel=2)
+    _check_pair("mse_loss", x, target, reduction)
     error = x - target
-    out = _reduce(error * error, reduction, error.size)
+    out = reduce_losses(error * error, reduction)
     return out, (x, target, error, reduction)
 
 
@@ -122,86 +45,253 @@ def mse_loss_backward(
 ) -> tuple[Array | None, Array | None]:
     """`grad_x = grad * 2 * (x - target)`, divided by their number for mean."""
     x, target, error, reduction = cache
-    grad = np.asarray(grad_out, dtype=error.dtype) * 2 * error
-    if reduction == "mean":
-        grad = grad / max(error.size, 1)
+    grad = spread_gradient(grad_out, error, reduction) * 2 * error
     return unbroadcast(grad, x), unbroadcast(-grad, target)
 
 
-def _reduce(losses: Array, reduction: str, total: float | Array) -> Array:
-    if reduction == "none":
-        return losses
-    out: Array = losses.sum()
-    if reduction == "mean":
-        out = np.true_divide(out, total)  # the mean of nothing is nan
-    return out
+@quiet
+def l1_loss_forward(
+    x: Array, target: Array, reduction: str = "mean"
+) -> tuple[Array, Cache]:
+    """The absolute error: `loss = mean(|x - target|)`.
+
+    Args:
+        x: What the network says.
+        target: What it should say.
+        reduction: "mean", "sum" or "none".
+
+    Shapes:
+        x: (...)
+        target: (...)
+        out: ()
+
+    Raises:
+        ValueError: If the shapes cannot be broadcast.
+        TypeError: If the dtypes differ.
+    """
+    _check_pair("l1_loss", x, target, reduction)
+    error = x - target
+    out = reduce_losses(np.abs(error), reduction)
+    return out, (x, target, error, reduction)
 
 
-def _target(
-    logits: Array,
-    labels: Array,
-    weight: Array | None,
-    axis: int,
-    ignore_index: int,
-    smoothing: float,
-) -> tuple[Array, Array]:
-    """What the probabilities should be, and the total weight of the labels."""
-    classes = logits.shape[axis]
-    counts = labels != ignore_index
-    index = np.where(counts, labels, 0)[..., np.newaxis]
-    if weight is None:
-        weight = np.ones(classes, dtype=logits.dtype)
-    own = np.where(counts[..., np.newaxis], weight[index], 0)
-    right = np.arange(classes) == index
-    target = (1 - smoothing) * np.where(right, own, 0)
-    if smoothing:
-        shared = smoothing / classes * weight
-        target = target + np.where(counts[..., np.newaxis], shared, 0)
-    return np.moveaxis(target, -1, axis), own.sum()
+@quiet
+def l1_loss_backward(
+    grad_out: Array | float, cache: Cache
+) -> tuple[Array | None, Array | None]:
+    """Only the side counts: `grad_x = grad * sign(x - target)`."""
+    x, target, error, reduction = cache
+    grad = spread_gradient(grad_out, error, reduction) * _side(error)
+    return unbroadcast(grad, x), unbroadcast(-grad, target)
 
 
-def _check_cross_entropy(
-    logits: Array,
-    labels: Array,
-    weight: Array | None,
-    ignore_index: int,
-    reduction: str,
-    label_smoothing: float,
-) -> int:
-    """Check the arguments; return the axis of the classes."""
-    check_reduction("cross_entropy", reduction)
-    if not 0 <= label_smoothing <= 1:
-        raise ValueError(
-            "cross_entropy: label_smoothing must be from 0 to 1, "
-            f"got {label_smoothing}"
-        )
-    if not is_floating(logits) or logits.ndim == 0:
-        raise TypeError(
-            "cross_entropy: logits must be floating point (B, V), "
-            f"got {logits.dtype} of shape {logits.shape}"
-        )
-    if labels.dtype.kind not in "iu":
-        raise TypeError(
-            f"cross_entropy: labels must be integers, got {labels.dtype}"
-        )
-    axis = min(1, logits.ndim - 1)
-    classes = logits.shape[axis]
-    expected = logits.shape[:axis] + logits.shape[axis + 1 :]
-    if labels.shape != expected:
-        raise ValueError(
-            f"cross_entropy: logits of shape {logits.shape} need labels of "
-            f"shape {expected}, got {labels.shape}"
-        )
-    check_dtypes("cross_entropy", logits=logits, weight=weight)
-    if weight is not None and weight.shape != (classes,):
-        raise ValueError(
-            f"cross_entropy: weight must have shape {(classes,)}, "
-            f"got {weight.shape}"
-        )
-    wrong = (labels != ignore_index) & ((labels < 0) | (labels >= classes))
-    if wrong.any():
-        raise ValueError(
-            f"cross_entropy: label {labels[wrong].flat[0]} is not one of the "
-            f"{classes} classes 0 to {classes - 1}"
-        )
-    return axis
+@quiet
+def smooth_l1_loss_forward(
+    x: Array, target: Array, reduction: str = "mean", beta: float = 1.0
+) -> tuple[Array, Cache]:
+    """The absolute error, rounded off where it is small.
+
+    `loss = error ** 2 / (2 * beta)` where `|error| < beta`, and
+    `|error| - beta / 2` elsewhere.
+
+    Args:
+        x: What the network says.
+        target: What it should say.
+        reduction: "mean", "sum" or "none".
+        beta: How far the rounding reaches; 0 leaves the absolute error.
+
+    Shapes:
+        x: (...)
+        target: (...)
+        out: ()
+
+    Raises:
+        ValueError: If the shapes cannot be broadcast or `beta` is negative.
+        TypeError: If the dtypes differ.
+
+    Source: Girshick, "Fast R-CNN", 2015.
+    """
+    _check_pair("smooth_l1_loss", x, target, reduction)
+    if not beta >= 0:
+        raise ValueError(f"smooth_l1_loss: beta must be at least 0, got {beta}")
+    error = x - target
+    size = np.abs(error)
+    losses = size
+    if beta != 0:
+        round_part = 0.5 * error * error / beta
+        losses = np.where(size < beta, round_part, size - 0.5 * beta)
+    out = reduce_losses(losses, reduction)
+    return out, (x, target, error, reduction, beta)
+
+
+@quiet
+def smooth_l1_loss_backward(
+    grad_out: Array | float, cache: Cache
+) -> tuple[Array | None, Array | None]:
+    """`grad_x = grad * (x - target) / beta`, at most 1 and at least -1."""
+    x, target, error, reduction, beta = cache
+    slope = np.clip(error / beta, -1, 1) if beta != 0 else _side(error)
+    grad = spread_gradient(grad_out, error, reduction) * slope
+    return unbroadcast(grad, x), unbroadcast(-grad, target)
+
+
+@quiet
+def huber_loss_forward(
+    x: Array, target: Array, reduction: str = "mean", delta: float = 1.0
+) -> tuple[Array, Cache]:
+    """The squared error, straightened where it is large.
+
+    `loss = error ** 2 / 2` where `|error| <= delta`, and
+    `delta * (|error| - delta / 2)` elsewhere.
+
+    Args:
+        x: What the network says.
+        target: What it should say.
+        reduction: "mean", "sum" or "none".
+        delta: Where the straight part begins.
+
+    Shapes:
+        x: (...)
+        target: (...)
+        out: ()
+
+    Raises:
+        ValueError: If the shapes cannot be broadcast or `delta` is not
+            positive.
+        TypeError: If the dtypes differ.
+
+    Source: Huber, "Robust estimation of a location parameter", 1964.
+    """
+    _check_pair("huber_loss", x, target, reduction)
+    if not delta > 0:
+        raise ValueError(f"huber_loss: delta must be above 0, got {delta}")
+    error = x - target
+    size = np.abs(error)
+    straight = delta * (size - 0.5 * delta)
+    losses = np.where(size <= delta, 0.5 * error * error, straight)
+    out = reduce_losses(losses, reduction)
+    return out, (x, target, error, reduction, delta)
+
+
+@quiet
+def huber_loss_backward(
+    grad_out: Array | float, cache: Cache
+) -> tuple[Array | None, Array | None]:
+    """`grad_x = grad * (x - target)`, at most delta and at least -delta."""
+    x, target, error, reduction, delta = cache
+    slope = np.clip(error, -delta, delta)
+    grad = spread_gradient(grad_out, error, reduction) * slope
+    return unbroadcast(grad, x), unbroadcast(-grad, target)
+
+
+@quiet
+def gaussian_nll_loss_forward(
+    x: Array,
+    target: Array,
+    var: Array | float,
+    full: bool = False,
+    eps: float = 1e-6,
+    reduction: str = "mean",
+) -> tuple[Array, Cache]:
+    """How surprising the target is for a normal distribution.
+
+    `loss = (log(var) + (x - target) ** 2 / var) / 2`. The network says both
+    the mean `x` and the variance, so it can say how sure it is.
+
+    Args:
+        x: The mean.
+        target: What was seen.
+        var: The variance: of every number, of every row of `x` (the last
+            axis left out, or one axis of size 1), or one number.
+        full: Whether to add the constant `log(2 * pi) / 2`.
+        eps: A smaller variance is taken as this, but keeps its gradient.
+        reduction: "mean", "sum" or "none".
+
+    Shapes:
+        x: (...)
+        target: (...)
+        var: (...)
+        out: ()
+
+    Raises:
+        ValueError: If the shapes do not fit or a variance is negative.
+        TypeError: If the dtypes differ.
+
+    Source: Nix and Weigend, "Estimating the mean and variance of the target
+    probability distribution", 1994.
+    """
+    check_reduction("gaussian_nll_loss", reduction)
+    check_floating("gaussian_nll_loss", x)
+    check_dtypes("gaussian_nll_loss", x=x, target=target)
+    check_broadcast("gaussian_nll_loss", x.shape, target.shape)
+    spread = np.maximum(_variance(x, var), eps)
+    error = x - target
+    losses = 0.5 * (np.log(spread) + error * error / spread)
+    if full:
+        losses = losses + 0.5 * math.log(2 * math.pi)
+    cache = (x, target, var, error, spread, losses, reduction)
+    return reduce_losses(losses, reduction), cache
+
+
+@quiet
+def gaussian_nll_loss_backward(
+    grad_out: Array | float, cache: Cache
+) -> tuple[Array | None, Array | None, Array | None]:
+    """`grad_x = grad * error / var`; the variance would like to be error**2.
+
+    `grad_var = grad * (1 - error ** 2 / var) / (2 * var)`
+    """
+    x, target, var, error, spread, losses, reduction = cache
+    grad = spread_gradient(grad_out, losses, reduction)
+    ratio = error / spread
+    grad_x = grad * ratio
+    grad_var = None
+    if isinstance(var, np.ndarray):
+        slope = 0.5 * (1 / spread - ratio * ratio)
+        grad_spread: Any = unbroadcast(grad * slope, spread)
+        grad_var = grad_spread.reshape(var.shape)
+    return unbroadcast(grad_x, x), unbroadcast(-grad_x, target), grad_var
+
+
+def _variance(x: Array, var: Array | float) -> Array:
+    """The variance, in a shape that stretches over `x`."""
+    if isinstance(var, np.ndarray):
+        check_dtypes("gaussian_nll_loss", x=x, var=var)
+    given = np.asarray(var, dtype=x.dtype)
+    if (given < 0).any():
+        raise ValueError("gaussian_nll_loss: var has negative numbers")
+    if not isinstance(var, np.ndarray):
+        return np.broadcast_to(given, x.shape)
+    if given.shape == x.shape[:-1] != x.shape:
+        return given[..., np.newaxis]
+    if given.ndim == x.ndim:
+        sizes = zip(given.shape, x.shape, strict=True)
+        other = [size for size, full in sizes if size != full]
+        if other in ([], [1]):
+            return given
+    raise ValueError(
+        f"gaussian_nll_loss: x of shape {x.shape} needs a var of that shape, "
+        "or without its last axis, or with one axis of size 1, "
+        f"got {given.shape}"
+    )
+
+
+def _side(error: Array) -> Array:
+    """1 above, -1 below, 0 at the target; nan is on no side."""
+    return np.nan_to_num(np.sign(error))
+
+
+def _check_pair(
+    operation: str, x: Array, target: Array, reduction: str
+) -> None:
+    """Check what a network says and what it should say."""
+    check_reduction(operation, reduction)
+    check_floating(operation, x)
+    check_dtypes(operation, x=x, target=target)
+    if x.shape != target.shape:
+        text = f"{operation}: x has shape {x.shape}, target has {target.shape}"
+        try:
+            shape = np.broadcast_shapes(x.shape, target.shape)
+        except ValueError:
+            raise ValueError(text) from None
+        warnings.warn(f"{text}; both become {shape}", stacklevel=3)

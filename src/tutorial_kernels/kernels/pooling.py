@@ -1,4 +1,8 @@
-"""Pooling: one number for every window of the image."""
+"""Max pooling: the largest number of every window."""
+
+import math
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -9,13 +13,64 @@ from tutorial_kernels.kernels.contract import (
     check_floating,
 )
 from tutorial_kernels.kernels.windows import (
+    Pixels,
+    Sizes,
     Windows,
-    as_images,
-    as_pair,
-    pad,
-    span,
-    unpad,
+    as_batch,
+    frame,
+    pool_windows,
+    unframe,
 )
+
+
+def max_pool1d_forward(
+    x: Array,
+    kernel_size: Sizes,
+    stride: Sizes | None = None,
+    padding: Sizes = 0,
+    dilation: Sizes = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+) -> tuple[Any, Cache]:
+    """Keep the largest number of every window.
+
+    Args:
+        x: The signals; a single one may come without the batch axis.
+        kernel_size: Length of a window.
+        stride: Steps between windows; `None` sets them side by side.
+        padding: Minus infinity at both ends.
+        dilation: Steps between the places inside a window.
+        ceil_mode: Whether a last window may reach over the end.
+        return_indices: Whether to return `(out, indices)`, where `indices`
+            says at which step of `x` each number of `out` was found.
+
+    Shapes:
+        x: (B, C, length)
+        out: (B, C, out_length)
+        out_length = (length + 2 * padding - dilation * (kernel_size - 1)
+            - 1) // stride + 1
+
+    Raises:
+        ValueError: If the windows do not fit the signal.
+        TypeError: If `x` holds integers.
+    """
+    check_floating("max_pool1d", x)
+    signals = as_batch("max_pool1d", x, 1)
+    windows = pool_windows(
+        "max_pool1d",
+        signals.shape[2:],
+        kernel_size,
+        stride,
+        padding,
+        dilation,
+        ceil_mode,
+    )
+    return max_pool(x, signals, windows, return_indices)
+
+
+def max_pool1d_backward(grad_out: Array, cache: Cache) -> Array:
+    """As for images: see `max_pool_backward`."""
+    return max_pool_backward(grad_out, cache)
 
 
 def max_pool2d_forward(
@@ -25,7 +80,8 @@ def max_pool2d_forward(
     padding: Pair = 0,
     dilation: Pair = 1,
     ceil_mode: bool = False,
-) -> tuple[Array, Cache]:
+    return_indices: bool = False,
+) -> tuple[Any, Cache]:
     """Keep the largest pixel of every window.
 
     Args:
@@ -35,6 +91,9 @@ def max_pool2d_forward(
         padding: Frame of minus infinity around the image.
         dilation: Steps between the places inside a window.
         ceil_mode: Whether a last window may reach over the edge.
+        return_indices: Whether to return `(out, indices)`, where `indices`
+            says which pixel each number of `out` is; the pixels of an image
+            are numbered row by row.
 
     Shapes:
         x: (B, C, height, width)
@@ -48,68 +107,79 @@ def max_pool2d_forward(
         ValueError: If the windows do not fit the image.
         TypeError: If `x` holds integers.
     """
-    images = as_images("max_pool2d", x)
     check_floating("max_pool2d", x)
-    stride = kernel_size if stride is None else stride
-    windows = _pool_windows(
-        images, kernel_size, stride, padding, dilation, ceil_mode
+    images = as_batch("max_pool2d", x, 2)
+    windows = pool_windows(
+        "max_pool2d",
+        images.shape[2:],
+        kernel_size,
+        stride,
+        padding,
+        dilation,
+        ceil_mode,
     )
-    framed = pad(images, windows, -np.inf)
-    out = np.full((*x.shape[:-2], *windows.out), -np.inf, dtype=x.dtype)
-    largest = out.reshape(*images.shape[:2], *windows.out)
-    for _, _, rows, cols in windows.places():
-        np.maximum(largest, framed[:, :, rows, cols], out=largest)
-    return out, (framed, largest, x.shape, windows)
+    return max_pool(x, images, windows, return_indices)
 
 
 def max_pool2d_backward(grad_out: Array, cache: Cache) -> Array:
+    """Each gradient goes to the pixel that won: see `max_pool_backward`."""
+    return max_pool_backward(grad_out, cache)
+
+
+def max_pool(
+    x: Array, images: Array, windows: Windows, return_indices: bool
+) -> tuple[Any, Cache]:
+    """Keep the largest pixel of every window, and say which it was."""
+    framed = frame(images, windows, -np.inf)
+    largest = np.full((*images.shape[:2], *windows.out), -np.inf, x.dtype)
+    for _, pixels in windows.places():
+        np.maximum(largest, framed[:, :, *pixels], out=largest)
+    out = largest.reshape(*x.shape[: -len(windows.out)], *windows.out)
+    cache = (framed, largest, x.shape, windows)
+    if not return_indices:
+        return out, cache
+    return (out, _indices(cache).reshape(out.shape)), cache
+
+
+def max_pool_backward(grad_out: Array, cache: Cache) -> Array:
     """Send each gradient to the pixel that won; of equals, the first wins."""
     framed, largest, x_shape, windows = cache
     grad = grad_out.reshape(largest.shape)
     grad_framed = np.zeros_like(framed)
+    for pixels, won in _winners(cache):
+        grad_framed[:, :, *pixels] += np.where(won, grad, 0)
+    size = x_shape[-len(windows.out) :]
+    return unframe(grad_framed, windows, size).reshape(x_shape)
+
+
+def _indices(cache: Cache) -> Array:
+    """The number of the pixel that won each window."""
+    _, largest, x_shape, windows = cache
+    size = x_shape[-len(windows.out) :]
+    numbers = np.arange(math.prod(size)).reshape(1, 1, *size)
+    numbers = frame(numbers, windows, -1)
+    indices = np.zeros(largest.shape, dtype=np.int64)
+    for pixels, won in _winners(cache):
+        indices += np.where(won, numbers[:, :, *pixels], 0)
+    return indices
+
+
+def _winners(cache: Cache) -> Iterator[tuple[Pixels, Array]]:
+    """For every place, the pixels under it, and where they are the winners.
+
+    A pixel wins its window if it is the first of the largest; nan is larger
+    than any number. The frame never wins.
+    """
+    framed, largest, x_shape, windows = cache
+    size = x_shape[-len(windows.out) :]
+    inside = frame(np.ones((1, 1, *size), dtype=bool), windows, False)
+    ordinary = np.isfinite(largest).all()
     undecided = np.ones(largest.shape, dtype=bool)
-    for _, _, rows, cols in windows.places():
-        won = undecided & (framed[:, :, rows, cols] == largest)
+    for _, pixels in windows.places():
+        seen = framed[:, :, *pixels]
+        best = seen == largest
+        if not ordinary:  # nan equals nothing, -inf equals the frame
+            best = (best | np.isnan(seen)) & inside[:, :, *pixels]
+        won = undecided & best
         undecided ^= won
-        grad_framed[:, :, rows, cols] += np.where(won, grad, 0)
-    height, width = x_shape[-2:]
-    return unpad(grad_framed, windows, height, width).reshape(x_shape)
-
-
-def _pool_windows(
-    images: Array,
-    kernel_size: Pair,
-    stride: Pair,
-    padding: Pair,
-    dilation: Pair,
-    ceil_mode: bool,
-) -> Windows:
-    kernel = as_pair("max_pool2d", "kernel_size", kernel_size, 1)
-    steps = as_pair("max_pool2d", "stride", stride, 1)
-    frame = as_pair("max_pool2d", "padding", padding, 0)
-    spread = as_pair("max_pool2d", "dilation", dilation, 1)
-    out, after = [], []
-    for axis, size in enumerate(images.shape[2:]):
-        reach = span(kernel[axis], spread[axis])
-        before, step = frame[axis], steps[axis]
-        if before > reach // 2:
-            raise ValueError(
-                "max_pool2d: padding must be at most half of the window, "
-                f"got {before} for a window over {reach} pixels"
-            )
-        room = size + 2 * before - reach
-        count = (-(-room // step) if ceil_mode else room // step) + 1
-        if ceil_mode and (count - 1) * step >= size + before:
-            count -= 1  # the last window would see nothing but padding
-        if count < 1:
-            raise ValueError(
-                f"max_pool2d: the window reaches over {reach} pixels, "
-                f"the padded image has {size + 2 * before}"
-            )
-        over = (count - 1) * step + reach - (size + 2 * before)
-        out.append(count)
-        after.append(before + max(over, 0))
-    (top, left), (bottom, right) = frame, after
-    return Windows(
-        kernel, steps, spread, ((top, bottom), (left, right)), (out[0], out[1])
-    )
+        yield pixels, won

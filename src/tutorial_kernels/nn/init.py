@@ -1,25 +1,14 @@
 """How parameters start: random numbers of the right size.
 
-All draws come from one generator, so one `manual_seed` makes them repeat. The
-functions write into the tensor they are given, and return it.
+The functions write into the tensor they are given, and return it.
 """
 
 import math
 from typing import Any
 
-import numpy as np
-
 from tutorial_kernels.autograd import Tensor
-
-generator = np.random.default_rng()
-
-
-def manual_seed(seed: int) -> np.random.Generator:
-    """Start the generator of all initial values anew, from `seed`."""
-    generator.bit_generator.state = np.random.default_rng(
-        seed
-    ).bit_generator.state
-    return generator
+from tutorial_kernels.randomness import generator as generator
+from tutorial_kernels.randomness import manual_seed as manual_seed
 
 
 def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0) -> Tensor:

@@ -198,14 +198,16 @@ class Module:
 
 
 def _misfit(own: Array, value: Any) -> str:
-    """Say why a value cannot take a parameter's place."""
+    """Say why a value cannot take a parameter's or a buffer's place."""
+    kinds, expected = "f", "floating-point numbers"
+    if not is_floating(own):
+        kinds, expected = "iu", "integers"
     try:
         given = np.asarray(value)
     except (TypeError, ValueError, RuntimeError):
-        kind = type(value).__name__
-        return f"expected floating-point numbers, got a {kind}"
-    if given.dtype.kind != "f":
-        return f"expected floating-point numbers, got {given.dtype}"
+        return f"expected {expected}, got a {type(value).__name__}"
+    if given.dtype.kind not in kinds:
+        return f"expected {expected}, got {given.dtype}"
     if given.shape != own.shape:
         return f"expected shape {own.shape}, got {given.shape}"
     return ""

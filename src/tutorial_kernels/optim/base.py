@@ -72,11 +72,23 @@ class Optimizer:
         for group in self.param_groups:
             for param in group["params"]:
                 if param.grad is not None:
-                    state = self.state.setdefault(param, {})
+                    state = self.state.get(param, {})
                     grad = -param.grad if group["maximize"] else param.grad
-                    if group["weight_decay"] != 0:
-                        grad = grad + group["weight_decay"] * param.data
+                    grad = self._decay(param.data, grad, group)
                     self._update(param.data, grad, state, group)
+                    if state:  # plain SGD remembers nothing
+                        self.state[param] = state
+
+    def _decay(self, data: Array, grad: Array, group: Group) -> Array:
+        """Pull towards zero: through the gradient, or past it."""
+        decay = group["weight_decay"]
+        if decay == 0:
+            return grad
+        if group.get("decoupled_weight_decay"):
+            data *= 1 - group["lr"] * decay
+            return grad
+        pulled: Array = grad + decay * data
+        return pulled
 
     def _update(
         self, data: Array, grad: Array, state: dict[str, Any], group: Group
@@ -146,9 +158,11 @@ class Optimizer:
             own.update({k: v for k, v in group.items() if k != "params"})
 
     def _restore(self, value: Any, key: str, number: int, like: Array) -> Any:
-        """Copy saved state in the parameter's dtype; `step` is a number."""
+        """Copy saved state in the parameter's dtype; some are numbers."""
         if value is None or key == "step":
             return None if value is None else int(value)
+        if key == "mu_product":
+            return like.dtype.type(value)
         array = np.asarray(value).astype(like.dtype)
         if array.shape != like.shape:
             raise ValueError(

@@ -1,0 +1,34 @@
+"""Extremes and indexing, with inputs and torch's functions beside them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+
+from site_tests.kernels.case import Case, normal, unary
+
+
+def in_torch(x: torch.Tensor, key: Any) -> torch.Tensor:
+    return x[key]
+
+
+def indexed(note: str, key: Any) -> Case:
+    make: Callable[..., Any] = lambda r: (normal(r, 4, 3, 5),)  # noqa: E731
+    return Case("index", make, in_torch, {"key": key}, note)
+
+
+PLACES = np.array([2, 0, 2, -1])
+
+SHAPING: list[Case] = [
+    *unary("max", torch.max),
+    *unary("min", torch.min),
+    indexed("integer", 1),
+    indexed("slices", (slice(1, None, 2), slice(None), slice(-3, -1))),
+    indexed("new axis", (None, ..., 0, None)),
+    indexed("array", PLACES),
+    indexed("two arrays", (PLACES, np.array([[0], [1]]))),
+    indexed("integer and array", (1, slice(None), PLACES)),
+    indexed("mask", np.arange(12).reshape(4, 3) % 3 == 0),
+    indexed("nothing", np.zeros(0, np.int64)),
+]
