@@ -7,12 +7,8 @@ import pytest
 import torch
 
 import tutorial_kernels
+from site_tests.nn.twins import both
 from tutorial_kernels import nn
-
-
-def both(build: Any) -> tuple[Any, Any]:
-    """The same expression, once over our nn and once over torch's."""
-    return build(nn), build(torch.nn)
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,8 @@ import numpy as np
 import pytest
 import torch
 
+from site_tests.nn.twins import both, make
 from tutorial_kernels import Tensor, nn, optim
-
-
-def both(build: Any) -> tuple[Any, Any]:
-    """The same expression, once over our nn and once over torch's."""
-    return build(nn), build(torch.nn)
 
 
 class Block:
@@ -43,10 +39,6 @@ class Block:
                 return "a note\nin two lines"
 
         return Outer()
-
-
-def make(module: Any, *shape: int) -> Any:
-    return np.zeros(shape, np.float32) if module is nn else torch.zeros(shape)
 
 
 PRINTED = [

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from site_tests.nn.twins import both, make
 from tutorial_kernels import Tensor, nn
 
 
