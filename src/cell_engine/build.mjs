@@ -1,7 +1,7 @@
 // Bundles the engine into docs/assets/cells/, or into the folder that the
 // environment variable CELL_ENGINE_OUT names. `node build.mjs --watch` goes on.
 import { createHash } from "node:crypto";
-import { readFile, readdir, rm } from "node:fs/promises";
+import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -48,12 +48,40 @@ async function buildAll() {
   /** @type {import("esbuild").BuildOptions} */
   const styles = { ...common, entryPoints: { cells: "styles/cells.css" } };
   if (!watch) {
-    await Promise.all([build(page), build(styles)]);
+    const built = await Promise.all([
+      build({ ...page, metafile: true }),
+      build(styles),
+    ]);
+    await writeLicenses(Object.keys(built[0].metafile.inputs));
     return;
   }
   for (const options of [worker, page, styles]) {
     await (await context(options)).watch();
   }
+}
+
+/** Puts the license of every package that went in beside what came out. */
+async function writeLicenses(inputs) {
+  const names = inputs
+    .map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1])
+    .filter((name) => name !== undefined);
+  const texts = [...new Set(names)].sort().map(async (name) => {
+    const folder = join(here, "node_modules", name);
+    const { version } = JSON.parse(
+      await readFile(join(folder, "package.json"), "utf8"),
+    );
+    const file = (await readdir(folder)).find((entry) =>
+      /^licen[cs]e/i.test(entry),
+    );
+    if (file === undefined) throw new Error(`${name} has no license file`);
+    const text = await readFile(join(folder, file), "utf8");
+    return `${name} ${version}\n\n${text.trim()}\n`;
+  });
+  const rule = `\n${"-".repeat(72)}\n\n`;
+  await writeFile(
+    join(outdir, "licenses.txt"),
+    (await Promise.all(texts)).join(rule),
+  );
 }
 
 async function printSizes() {

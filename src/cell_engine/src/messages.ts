@@ -101,3 +101,11 @@ export interface PlotData {
   readonly log?: boolean;
   readonly series: readonly PlotSeries[];
 }
+
+export const IMAGE_TYPE = "application/vnd.tutorial-kernels.image+json";
+
+/** What stands under the pictures of an image, in the order of the grid. */
+export interface ImageWords {
+  readonly columns: number;
+  readonly labels: readonly string[];
+}
