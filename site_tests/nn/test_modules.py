@@ -8,13 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-import tutorial_kernels
+from site_tests.nn.twins import both, make
 from tutorial_kernels import Tensor, nn, optim
-
-
-def both(build: Any) -> tuple[Any, Any]:
-    """The same expression, once over our nn and once over torch's."""
-    return build(nn), build(torch.nn)
 
 
 class Block:
@@ -44,10 +39,6 @@ class Block:
                 return "a note\nin two lines"
 
         return Outer()
-
-
-def make(module: Any, *shape: int) -> Any:
-    return np.zeros(shape, np.float32) if module is nn else torch.zeros(shape)
 
 
 PRINTED = [
@@ -349,103 +340,6 @@ def test_losses_take_their_options() -> None:
             loss(reduction="all")
 
 
-@pytest.mark.parametrize(
-    "build",
-    [lambda nn: nn.Linear(50, 400), lambda nn: nn.Conv2d(8, 300, 3, groups=2)],
-)
-def test_first_values_are_spread_as_in_torch(build: Any) -> None:
-    tutorial_kernels.manual_seed(0)
-    torch.manual_seed(0)
-    ours, theirs = both(build)
-    for key, tensor in theirs.state_dict().items():
-        one, other = ours.state_dict()[key], tensor.numpy()
-        assert one.dtype == other.dtype == np.float32
-        bound = 1 / np.sqrt(np.prod(ours.weight.shape[1:]))
-        assert np.abs(one).max() <= bound
-        assert np.abs(one).max() > 0.97 * bound
-        assert one.std() == pytest.approx(bound / np.sqrt(3), rel=0.08)
-        assert other.std() == pytest.approx(bound / np.sqrt(3), rel=0.08)
-
-
-def test_manual_seed_repeats_the_first_values() -> None:
-    from tutorial_kernels.nn.init import generator
-
-    tutorial_kernels.manual_seed(3)
-    one, drawn = nn.Linear(3, 3).state_dict(), generator.random()
-    tutorial_kernels.manual_seed(3)
-    other = nn.Linear(3, 3).state_dict()
-    np.testing.assert_array_equal(one["weight"], other["weight"])
-    assert generator.random() == drawn
-    tutorial_kernels.manual_seed(4)
-    assert not np.array_equal(
-        one["weight"], nn.Linear(3, 3).state_dict()["weight"]
-    )
-
-
-INIT = [
-    ("uniform_", {"a": -2.0, "b": 3.0}),
-    ("normal_", {"mean": 1.0, "std": 0.5}),
-    ("xavier_uniform_", {"gain": 2.0}),
-    ("xavier_normal_", {}),
-    ("kaiming_uniform_", {"a": 0.3, "mode": "fan_out"}),
-    ("kaiming_uniform_", {"nonlinearity": "relu"}),
-    ("kaiming_normal_", {"nonlinearity": "tanh"}),
-    ("kaiming_normal_", {"a": 1.0}),
-]
-
-
-@pytest.mark.parametrize(("name", "options"), INIT)
-def test_init_draws_torchs_distributions(name: str, options: Any) -> None:
-    ours = nn.Parameter(np.zeros((60, 50, 3, 3), np.float32))
-    theirs = torch.zeros(60, 50, 3, 3)
-    assert getattr(nn.init, name)(ours, **options) is ours
-    getattr(torch.nn.init, name)(theirs, **options)
-    assert ours.dtype == np.float32
-    quantiles = (
-        [0.0, 0.01, 0.25, 0.5, 0.75, 0.99, 1.0]
-        if "uniform" in name
-        else [0.01, 0.25, 0.5, 0.75, 0.99]
-    )
-    one, other = (
-        np.quantile(ours.data, quantiles),
-        np.quantile(theirs.numpy(), quantiles),
-    )
-    np.testing.assert_allclose(one, other, atol=0.04 * np.abs(other).max())
-
-
-def test_init_constants_gains_and_complaints() -> None:
-    x = nn.Parameter(np.empty(3))
-    assert (nn.init.ones_(x).data == 1).all()
-    assert (nn.init.zeros_(x).data == 0).all()
-    for name in (
-        "linear",
-        "conv2d",
-        "sigmoid",
-        "tanh",
-        "relu",
-        "leaky_relu",
-        "selu",
-    ):
-        assert nn.init.calculate_gain(name) == pytest.approx(
-            torch.nn.init.calculate_gain(name)
-        )
-    assert nn.init.calculate_gain(
-        "leaky_relu", 0.2
-    ) == torch.nn.init.calculate_gain("leaky_relu", 0.2)
-    with pytest.raises(
-        ValueError, match=r"at least two dimensions .* got shape \(3,\)"
-    ):
-        nn.init.kaiming_uniform_(x)
-    with pytest.raises(
-        ValueError, match="mode must be 'fan_in' or 'fan_out', got 'in'"
-    ):
-        nn.init.kaiming_normal_(nn.Parameter(np.empty((2, 2))), mode="in")
-    with pytest.raises(
-        ValueError, match="calculate_gain: nonlinearity must be one of"
-    ):
-        nn.init.calculate_gain("swish")
-
-
 MISTAKES = [
     (lambda: nn.Conv2d(3, 4, 3, groups=2), "Conv2d: groups must divide in_channels 3, got 2"),
     (lambda: nn.Conv2d(4, 3, 3, groups=2), "Conv2d: groups must divide out_channels 3, got 2"),
@@ -464,48 +358,3 @@ MISTAKES = [
 def test_mistakes(call: Any, sentence: str) -> None:
     with pytest.raises(ValueError, match=re.escape(sentence)):
         call()
-
-
-def test_parameter_prints_like_a_parameter_and_owns_its_data() -> None:
-    array = np.ones(2, np.float32)
-    parameter = nn.Parameter(array)
-    assert (
-        repr(parameter)
-        == "Parameter containing:\nTensor([1., 1.], requires_grad=True)"
-    )
-    assert not np.shares_memory(parameter.data, array)
-    assert not np.shares_memory(
-        nn.Parameter(array, requires_grad=False).data, array
-    )
-
-
-def test_buffers_are_saved_and_converted_but_not_learned() -> None:
-    def build(nn: Any) -> Any:
-        model = nn.Module()
-        model.mean = nn.Buffer(make(nn, 2))
-        model.weight = nn.Parameter(make(nn, 3))
-        return model
-
-    ours, theirs = both(build)
-    assert (
-        list(ours.state_dict())
-        == list(theirs.state_dict())
-        == ["weight", "mean"]
-    )
-    assert [n for n, _ in ours.named_parameters()] == ["weight"]
-    ours.load_state_dict({"weight": np.ones(3), "mean": np.ones(2)})
-    assert ours.double().mean.dtype == np.float64
-    np.testing.assert_array_equal(ours.mean.data, [1, 1])
-    assert not ours.mean.requires_grad
-
-
-def test_class_weights_of_a_loss_are_a_buffer_as_in_torch() -> None:
-    ours, theirs = (
-        nn.CrossEntropyLoss(np.ones(3)),
-        torch.nn.CrossEntropyLoss(torch.ones(3)),
-    )
-    assert list(ours.state_dict()) == list(theirs.state_dict()) == ["weight"]
-    assert nn.CrossEntropyLoss().state_dict() == {}
-    logits = Tensor(np.zeros((2, 3), np.float32), requires_grad=True)
-    ours.float()(logits, [0, 2]).backward()
-    assert logits.grad is not None

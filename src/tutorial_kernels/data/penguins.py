@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
 from tutorial_kernels.data.assets import read_asset
 
 PENGUIN_MEASURES = (

@@ -1,0 +1,101 @@
+"""Plots that grow while the cell trains, progress, images, dark and paper."""
+
+CANVAS = "#train + .cell-output .cell-plot canvas"
+PIXELS = f"() => document.querySelector({CANVAS!r})?.toDataURL()"
+
+
+def test_the_plot_is_drawn_while_the_cell_trains(cells):
+    cells.press("train")
+    cells.page.wait_for_selector(CANVAS, timeout=40_000)
+    first = cells.page.evaluate(PIXELS)
+    assert cells.state("train") == "running"
+    cells.page.wait_for_function(
+        "() => /step \\d+ of 40/.test("
+        "document.querySelector('#train .cell-status').textContent)"
+    )
+    bar = cells.page.locator("#train [role=progressbar]")
+    assert bar.is_visible()
+    cells.page.wait_for_timeout(300)
+    assert cells.page.evaluate(PIXELS) != first
+    cells.wait("train", "done")
+    figure = cells.page.locator("#train + .cell-output .cell-plot")
+    words = figure.locator("figcaption").inner_text()
+    assert words.startswith("loss from 1 at step 0 to 0.02024 at 39; accuracy")
+    figure.locator("summary").click()
+    assert figure.locator("tbody tr").count() == 40
+    assert figure.locator("thead").inner_text().split() == [
+        "step",
+        "loss",
+        "accuracy",
+    ]
+    assert not bar.is_visible()
+
+
+def test_the_live_plot_stands_in_the_box_of_the_still(cells):
+    still = cells.page.locator(
+        "#train + .cell-output .cell-plot > svg"
+    ).bounding_box()
+    cells.run("train")
+    live = cells.page.locator(
+        "#train + .cell-output .cell-plot-box"
+    ).bounding_box()
+    assert abs(live["height"] - still["height"]) <= 1
+    assert abs(live["width"] - still["width"]) <= 1
+
+
+def test_the_plot_follows_the_dark_toggle_and_the_window(cells):
+    cells.run("train")
+    light = cells.page.evaluate(PIXELS)
+    cells.page.locator("label[title=Dark]").click()
+    cells.page.wait_for_function(
+        f"(light) => ({PIXELS})() !== light", arg=light, timeout=4_000
+    )
+    ground = cells.page.evaluate(
+        "getComputedStyle(document.querySelector('#train')).backgroundColor"
+    )
+    assert max(int(part) for part in ground[4:-1].split(",")) < 100
+    cells.page.set_viewport_size({"width": 600, "height": 800})
+    cells.page.wait_for_function(
+        f"() => document.querySelector({CANVAS!r}).getBoundingClientRect().width < 580"
+    )
+    cells.page.set_viewport_size({"width": 1280, "height": 900})
+    cells.page.locator("label[title=Light]").click()
+
+
+def test_arrays_are_shown_as_an_image_with_words(alone):
+    alone.run(
+        "alone",
+        "import numpy as np\nfrom tutorial_kernels.page import show\n"
+        "show(np.eye(28).reshape(1, 28, 28), labels=['diagonal'])",
+    )
+    image = alone.page.locator("#alone + .cell-output .cell-image img")
+    assert image.evaluate("(image) => image.naturalWidth") > 20
+    assert "diagonal" in image.get_attribute("alt")
+
+
+def test_the_same_plot_is_one_figure(alone):
+    alone.run(
+        "alone",
+        "from tutorial_kernels.page import plot\n"
+        "for i in range(300): plot(i, a=i, b=-i)\nprint('end')",
+    )
+    assert alone.page.locator("#alone + .cell-output .cell-plot").count() == 1
+
+
+def test_paper_shows_code_and_output_without_controls(cells):
+    cells.run("sum")
+    cells.page.emulate_media(media="print")
+    assert cells.page.locator("#sum .cell-bar").is_hidden()
+    assert cells.page.locator(".cell-runtime").is_hidden()
+    assert cells.page.locator("#sum pre").is_visible()
+    assert cells.page.locator("#sum + .cell-output .cell-text").is_visible()
+
+
+def test_without_javascript_everything_can_be_read(start_browser, host):
+    context = start_browser(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(host.url)
+    assert "numbers.sum()" in page.locator("#sum").inner_text()
+    assert "total: 66" in page.locator("#sum + .cell-output").inner_text()
+    assert page.locator(".cell-plot svg").is_visible()
+    context.close()

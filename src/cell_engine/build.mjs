@@ -1,0 +1,96 @@
+// Bundles the engine into docs/assets/cells/, or into the folder that the
+// environment variable CELL_ENGINE_OUT names. `node build.mjs --watch` goes on.
+import { createHash } from "node:crypto";
+import { readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+import { build, context } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const outdir = resolve(
+  process.env.CELL_ENGINE_OUT ?? join(here, "../../docs/assets/cells"),
+);
+const watch = process.argv.includes("--watch");
+
+/** @type {import("esbuild").BuildOptions} */
+const common = {
+  absWorkingDir: here,
+  bundle: true,
+  format: "esm",
+  legalComments: "none",
+  logLevel: "warning",
+  minify: !watch,
+  outdir,
+  target: ["es2022", "chrome111", "firefox114", "safari16.4"],
+};
+
+// The page asks for worker.js?<hash>, so a new page never meets an old worker.
+const hashOf = (bytes) =>
+  createHash("sha256").update(bytes).digest("hex").slice(0, 8);
+
+/** @type {import("esbuild").BuildOptions} */
+const worker = { ...common, entryPoints: { worker: "src/worker/main.ts" } };
+
+async function buildAll() {
+  await rm(outdir, { force: true, recursive: true });
+  await build(worker);
+  const workerHash = hashOf(await readFile(join(outdir, "worker.js")));
+  /** @type {import("esbuild").BuildOptions} */
+  const page = {
+    ...common,
+    chunkNames: "[name]-[hash]",
+    define: { WORKER_HASH: JSON.stringify(workerHash) },
+    entryPoints: { cells: "src/cells.ts" },
+    splitting: true,
+  };
+  /** @type {import("esbuild").BuildOptions} */
+  const styles = { ...common, entryPoints: { cells: "styles/cells.css" } };
+  if (!watch) {
+    const built = await Promise.all([
+      build({ ...page, metafile: true }),
+      build(styles),
+    ]);
+    await writeLicenses(Object.keys(built[0].metafile.inputs));
+    return;
+  }
+  for (const options of [worker, page, styles]) {
+    await (await context(options)).watch();
+  }
+}
+
+/** Puts the license of every package that went in beside what came out. */
+async function writeLicenses(inputs) {
+  const names = inputs
+    .map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1])
+    .filter((name) => name !== undefined);
+  const texts = [...new Set(names)].sort().map(async (name) => {
+    const folder = join(here, "node_modules", name);
+    const { version } = JSON.parse(
+      await readFile(join(folder, "package.json"), "utf8"),
+    );
+    const file = (await readdir(folder)).find((entry) =>
+      /^licen[cs]e/i.test(entry),
+    );
+    if (file === undefined) throw new Error(`${name} has no license file`);
+    const text = await readFile(join(folder, file), "utf8");
+    return `${name} ${version}\n\n${text.trim()}\n`;
+  });
+  const rule = `\n${"-".repeat(72)}\n\n`;
+  await writeFile(
+    join(outdir, "licenses.txt"),
+    (await Promise.all(texts)).join(rule),
+  );
+}
+
+async function printSizes() {
+  for (const name of (await readdir(outdir)).sort()) {
+    const bytes = await readFile(join(outdir, name));
+    const zipped = (gzipSync(bytes).length / 1024).toFixed(1);
+    console.log(`${name.padEnd(28)} ${zipped.padStart(7)} KB gzipped`);
+  }
+}
+
+await buildAll();
+await printSizes();

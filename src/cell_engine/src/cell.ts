@@ -1,0 +1,239 @@
+// One cell of the page: its bar, its code, its output, and what state it is in.
+import { copyText, element } from "./dom";
+import { Editor } from "./editor";
+import type { CellResult, OutputMessage } from "./messages";
+import { Output } from "./output";
+import { Toolbar } from "./toolbar";
+import { duration, expectation, progressWords } from "./wording";
+
+export interface CellEvents {
+  readonly onRun: (cell: Cell) => void;
+  readonly onRunAndMove: (cell: Cell) => void;
+  readonly onRunAbove: (cell: Cell) => void;
+  readonly onStop: (cell: Cell) => void;
+  readonly onChange: () => void;
+}
+
+export type CellState =
+  "idle" | "queued" | "running" | "done" | "stopped" | "error";
+
+const CLOCK_MS = 100;
+
+export class Cell {
+  readonly name: string;
+  readonly output: Output;
+  state: CellState = "idle";
+  /** When and what it last ran, for telling whether its output still holds. */
+  ran: { readonly order: number; readonly text: string } | null = null;
+
+  private readonly toolbar: Toolbar;
+  private readonly editor: Editor;
+  private readonly expected: string;
+  private readonly raises: string | undefined;
+  private clock = 0;
+  private progress = "";
+  private stale: string | null = null;
+  private beyondStop = false;
+  private rest = "";
+
+  constructor(
+    readonly root: HTMLElement,
+    readonly number: number,
+    private readonly events: CellEvents,
+  ) {
+    this.name = root.dataset.cell ?? root.id;
+    this.expected = expectation(Number(root.dataset.seconds));
+    this.raises = root.dataset.raises;
+    this.output = new Output(outputOf(root), (line) => {
+      void this.editor.goTo(line);
+    });
+    const label = `Python code of cell ${number}. Escape, then Tab leaves the editor.`;
+    const code = root.querySelector<HTMLElement>(".highlight") ?? root;
+    this.editor = new Editor(code, label, {
+      onRun: () => {
+        events.onRun(this);
+      },
+      onRunAndMove: () => {
+        events.onRunAndMove(this);
+      },
+      onChange: () => {
+        this.toolbar.showEdited(this.isEdited);
+        events.onChange();
+      },
+    });
+    this.toolbar = this.createToolbar();
+    root.prepend(this.toolbar.root);
+    root.classList.add("cell-alive");
+    this.settle("idle", this.expected);
+  }
+
+  get text(): string {
+    return this.editor.text;
+  }
+
+  get isEdited(): boolean {
+    return this.editor.isEdited;
+  }
+
+  /** Whether the session holds what this code, as it stands, computes. */
+  get isFresh(): boolean {
+    return this.ran?.text === this.text;
+  }
+
+  /** Whether a Stop went unanswered, so that the next one is forced. */
+  get isBeyondStop(): boolean {
+    return this.beyondStop;
+  }
+
+  focus(): void {
+    void this.editor.focus();
+  }
+
+  queue(reason: string): void {
+    this.setState("queued");
+    this.toolbar.showMain("cancel");
+    this.toolbar.showStatus("Queued", reason);
+  }
+
+  begin(): void {
+    this.setState("running");
+    this.editor.markLine(null);
+    this.output.begin();
+    this.progress = "";
+    this.stale = null;
+    this.beyondStop = false;
+    this.toolbar.showMain("stop");
+    this.toolbar.showProgress(null);
+    const started = performance.now();
+    const show = (): void => {
+      const elapsed = duration((performance.now() - started) / 1000);
+      const first = this.progress === "" ? `Running ${elapsed}` : this.progress;
+      this.toolbar.showStatus(first);
+    };
+    show();
+    this.clock = window.setInterval(show, CLOCK_MS);
+  }
+
+  receive(message: OutputMessage): void {
+    if (message.type !== "progress") {
+      this.output.receive(message);
+      return;
+    }
+    const { place, pace } = progressWords(message);
+    this.progress = pace === "" ? place : `${place} · ${pace}`;
+    const { step, total } = message;
+    this.toolbar.showProgress(total === null ? null : step / total);
+  }
+
+  showStopping(): void {
+    clearInterval(this.clock);
+    this.toolbar.showStatus("Stopping");
+  }
+
+  offerForce(reason: string): void {
+    this.beyondStop = true;
+    this.toolbar.showMain("force");
+    this.toolbar.showStatus(reason);
+  }
+
+  /** Shows a result; true when the cells below may go on. */
+  async finish(result: CellResult): Promise<boolean> {
+    clearInterval(this.clock);
+    const { error, status } = result;
+    await this.output.finish(status === "error" ? error : null);
+    const took = duration(result.seconds);
+    const own = error?.cell === this.name ? error.line : null;
+    if (status === "error") {
+      this.editor.markLine(own);
+      const wanted = error !== null && error.type === this.raises;
+      const words = wanted ? "Raised as meant after" : "Error after";
+      this.settle("error", `${words} ${took}`);
+      return wanted;
+    }
+    if (status === "ok") {
+      this.settle("done", `Ran in ${took}`);
+      return true;
+    }
+    const place = own === null ? "" : ` in line ${own}`;
+    this.settle("stopped", `Stopped after ${took}${place}; variables kept`);
+    return false;
+  }
+
+  /** The run ended from outside: a forced stop, a restart, a failure. */
+  cutOff(reason: string): void {
+    clearInterval(this.clock);
+    this.output.cutOff();
+    this.settle("stopped", reason);
+  }
+
+  /** Back to rest, with a word on why, if there is one. */
+  settle(state: CellState, words = this.expected): void {
+    this.setState(state);
+    this.rest = words;
+    this.toolbar.showMain("run");
+    this.toolbar.hideProgress();
+    this.toolbar.showEdited(this.isEdited);
+    this.showRest();
+  }
+
+  /** Marks output that the code above no longer gives. */
+  showStale(stale: string | null): void {
+    if (stale === this.stale) return;
+    this.stale = stale;
+    if (this.state !== "running" && this.state !== "queued") this.showRest();
+  }
+
+  dispose(): void {
+    clearInterval(this.clock);
+    this.output.dispose();
+    this.editor.dispose();
+  }
+
+  private showRest(): void {
+    // How a run was cut off is worth more than that it was edited before.
+    const stale = this.state === "stopped" ? null : this.stale;
+    this.toggleStale(stale !== null);
+    this.toolbar.showStatus(stale ?? this.rest);
+  }
+
+  private setState(state: CellState): void {
+    this.state = state;
+    this.root.dataset.state = state;
+    this.toggleStale(false);
+    this.output.host.setAttribute("aria-busy", String(state === "running"));
+  }
+
+  private toggleStale(stale: boolean): void {
+    this.root.classList.toggle("cell-stale", stale);
+    this.output.host.classList.toggle("cell-stale", stale);
+  }
+
+  private createToolbar(): Toolbar {
+    const { events } = this;
+    return new Toolbar(this.number, {
+      onRunOrStop: () => {
+        if (this.state === "running" || this.state === "queued") {
+          events.onStop(this);
+        } else events.onRun(this);
+      },
+      onRunAbove: () => {
+        events.onRunAbove(this);
+      },
+      onReset: () => {
+        this.editor.reset();
+        this.editor.markLine(null);
+      },
+      onCopy: () => copyText(`${this.text}\n`),
+    });
+  }
+}
+
+/** The element of the cell's output; made when the page has none. */
+function outputOf(root: HTMLElement): HTMLElement {
+  const next = root.nextElementSibling;
+  if (next instanceof HTMLElement && next.matches(".cell-output")) return next;
+  const made = element("div", "cell-output");
+  made.dataset.cell = root.dataset.cell ?? "";
+  root.after(made);
+  return made;
+}

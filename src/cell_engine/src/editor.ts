@@ -1,0 +1,219 @@
+// The code of a cell. It stands in the page highlighted and complete; only when
+// the reader goes into it does an editor take its place, line upon line.
+import { element } from "./dom";
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface EditorEvents {
+  readonly onChange: () => void;
+  readonly onRun: () => void;
+  readonly onRunAndMove: () => void;
+}
+
+/** What CodeMirror and the plain text area have in common. */
+export interface TextEditor {
+  read(): string;
+  write(text: string): void;
+  focus(point: Point | null): void;
+  goTo(line: number): void;
+  dispose(): void;
+}
+
+const onTouch = (): boolean => matchMedia("(pointer: coarse)").matches;
+
+export class Editor {
+  readonly original: string;
+  private readonly pre: HTMLPreElement;
+  private readonly code: HTMLElement;
+  private readonly surface = element("div", "cell-editor");
+  private readonly mark = element("div", "cell-line-mark");
+  private editor: TextEditor | null = null;
+  private opening: Promise<TextEditor> | null = null;
+  private pointer: Point | null = null;
+  private readonly aborter = new AbortController();
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly label: string,
+    private readonly events: EditorEvents,
+  ) {
+    const pre = host.querySelector("pre");
+    const code = host.querySelector("code");
+    if (pre === null || code === null) throw new Error("a cell without code");
+    this.pre = pre;
+    this.code = code;
+    // Editors have no line after the last newline; the page's text ends in one.
+    this.original = code.textContent.replace(/\n$/, "");
+    this.mark.hidden = true;
+    this.mark.setAttribute("aria-hidden", "true");
+    host.append(this.mark);
+    this.listen();
+  }
+
+  get text(): string {
+    return this.editor?.read() ?? this.original;
+  }
+
+  get isEdited(): boolean {
+    return this.editor !== null && this.text !== this.original;
+  }
+
+  reset(): void {
+    this.editor?.write(this.original);
+  }
+
+  /** Opens the editor, if need be, and moves the focus into it. */
+  async focus(): Promise<void> {
+    (await this.open()).focus(null);
+  }
+
+  async goTo(line: number): Promise<void> {
+    (await this.open()).goTo(line);
+    this.host.scrollIntoView({ block: "nearest" });
+  }
+
+  markLine(line: number | null): void {
+    this.mark.hidden = line === null;
+    if (line !== null) this.mark.style.setProperty("--line", String(line - 1));
+  }
+
+  dispose(): void {
+    this.aborter.abort();
+    this.editor?.dispose();
+  }
+
+  private listen(): void {
+    const { pre } = this;
+    const { signal } = this.aborter;
+    pre.tabIndex = 0;
+    pre.setAttribute("role", "textbox");
+    pre.setAttribute("aria-multiline", "true");
+    pre.setAttribute("aria-label", this.label);
+    let pressed = false;
+    pre.addEventListener("pointerdown", () => (pressed = true), { signal });
+    pre.addEventListener(
+      "focus",
+      () => {
+        if (!pressed) void this.focus();
+      },
+      { signal },
+    );
+    pre.addEventListener(
+      "click",
+      (event) => {
+        pressed = false;
+        // The reader may only have selected some code to copy it.
+        if (getSelection()?.isCollapsed === false) return;
+        this.pointer = { x: event.clientX, y: event.clientY };
+        void this.open().then((editor) => {
+          editor.focus(this.pointer);
+        });
+      },
+      { signal },
+    );
+  }
+
+  private open(): Promise<TextEditor> {
+    this.opening ??= this.create();
+    return this.opening;
+  }
+
+  private async create(): Promise<TextEditor> {
+    const scrolled = this.code.scrollLeft;
+    const editor = onTouch() ? this.createTextArea() : await this.createRich();
+    this.surface.scrollLeft = scrolled;
+    this.editor = editor;
+    return editor;
+  }
+
+  private async createRich(): Promise<TextEditor> {
+    try {
+      const { createCodeMirror } = await import("./codemirror");
+      this.pre.replaceChildren(this.surface);
+      this.freePre();
+      const { surface, original, label } = this;
+      return createCodeMirror(surface, original, label, this.watched());
+    } catch {
+      return this.createTextArea();
+    }
+  }
+
+  private watched(): EditorEvents {
+    return {
+      ...this.events,
+      onChange: () => {
+        this.markLine(null);
+        this.events.onChange();
+      },
+    };
+  }
+
+  /** The editor inside is the text box now, not its frame. */
+  private freePre(): void {
+    for (const name of ["tabindex", "role", "aria-multiline", "aria-label"]) {
+      this.pre.removeAttribute(name);
+    }
+  }
+
+  private createTextArea(): TextEditor {
+    const area = element("textarea", "cell-textarea");
+    area.setAttribute("aria-label", this.label);
+    area.setAttribute("autocapitalize", "off");
+    area.setAttribute("autocorrect", "off");
+    area.autocomplete = "off";
+    area.spellcheck = false;
+    area.wrap = "off";
+    const resize = (): void => {
+      area.rows = area.value.split("\n").length;
+    };
+    area.value = this.original;
+    resize();
+    const { onChange, onRun, onRunAndMove } = this.watched();
+    area.addEventListener("input", () => {
+      resize();
+      onChange();
+    });
+    area.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      if (event.ctrlKey || event.metaKey) onRun();
+      else if (event.shiftKey) onRunAndMove();
+      else return;
+      event.preventDefault();
+    });
+    this.surface.replaceChildren(area);
+    this.pre.replaceChildren(this.surface);
+    this.freePre();
+    return textAreaEditor(area, () => {
+      resize();
+      onChange();
+    });
+  }
+}
+
+function textAreaEditor(
+  area: HTMLTextAreaElement,
+  onWrite: () => void,
+): TextEditor {
+  return {
+    read: () => area.value,
+    write: (text) => {
+      area.value = text;
+      onWrite();
+    },
+    focus: () => {
+      area.focus({ preventScroll: true });
+    },
+    goTo: (line) => {
+      const before = area.value.split("\n").slice(0, line - 1);
+      const at = before.reduce((sum, text) => sum + text.length + 1, 0);
+      area.focus();
+      area.setSelectionRange(at, at);
+    },
+    dispose: () => {
+      area.remove();
+    },
+  };
+}

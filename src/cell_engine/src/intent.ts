@@ -1,0 +1,46 @@
+// Nothing is loaded before the reader shows intent: a cell near the screen
+// fetches the files, a pointer or the focus on a cell starts Python.
+
+interface Connection {
+  readonly saveData?: boolean;
+  readonly effectiveType?: string;
+}
+
+/** Whether the reader asked to save data, or the line is too thin for MBs. */
+function savesData(): boolean {
+  const { connection } = navigator as Navigator & { connection?: Connection };
+  if (connection === undefined) return false;
+  const type = connection.effectiveType ?? "";
+  return connection.saveData === true || type.endsWith("2g");
+}
+
+export interface IntentEvents {
+  readonly onNear: () => void;
+  readonly onTouch: () => void;
+}
+
+/** Watches the cells; the signal ends it. */
+export function watchIntent(
+  cells: readonly HTMLElement[],
+  events: IntentEvents,
+  signal: AbortSignal,
+): void {
+  if (savesData()) return;
+  const observer = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      observer.disconnect();
+      events.onNear();
+    },
+    { rootMargin: "100% 0px" },
+  );
+  signal.addEventListener("abort", () => {
+    observer.disconnect();
+  });
+  for (const cell of cells) {
+    observer.observe(cell);
+    for (const name of ["pointerenter", "focusin"]) {
+      cell.addEventListener(name, events.onTouch, { signal });
+    }
+  }
+}

@@ -1,0 +1,111 @@
+// The protocol between the page, its worker and the Python inside it.
+
+/** What `docs/assets/pyodide/current.json` says about the runtime. */
+export interface RuntimeManifest {
+  /** The folder of the runtime files, relative to current.json. */
+  readonly path: string;
+  readonly files: Readonly<Record<string, { readonly bytes: number }>>;
+  readonly packages: readonly string[];
+  readonly total_bytes: number;
+}
+
+export type ToWorker =
+  | {
+      readonly type: "start";
+      readonly assets: string;
+      readonly folder: string;
+      readonly manifest: RuntimeManifest;
+      /** Shared memory for Stop, where the page is cross-origin isolated. */
+      readonly signal: Uint8Array | null;
+    }
+  | {
+      readonly type: "run";
+      readonly run: number;
+      readonly source: string;
+      readonly cell: string;
+    }
+  | { readonly type: "stop" };
+
+/** How a running cell can be stopped without losing its variables. */
+export type StopWay = "signal" | "suspend" | "none";
+
+export type FromWorker =
+  | {
+      readonly type: "download";
+      readonly received: number;
+      readonly total: number;
+    }
+  | { readonly type: "starting" }
+  | { readonly type: "ready"; readonly stop: StopWay }
+  | { readonly type: "failed"; readonly reason: string }
+  | {
+      readonly type: "output";
+      readonly run: number;
+      readonly message: OutputMessage;
+    }
+  | {
+      readonly type: "done";
+      readonly run: number;
+      readonly result: CellResult;
+    };
+
+export type Stream = "stdout" | "stderr";
+
+export interface ProgressMessage {
+  readonly type: "progress";
+  readonly step: number;
+  readonly total: number | null;
+  readonly label: string;
+  readonly seconds: number;
+}
+
+/** What Python posts while a cell runs; `dropped` is the worker's own. */
+export type OutputMessage =
+  | { readonly type: "text"; readonly stream: Stream; readonly text: string }
+  | {
+      readonly type: "display";
+      readonly id: string | null;
+      readonly data: Readonly<Record<string, unknown>>;
+    }
+  | ProgressMessage
+  | { readonly type: "dropped"; readonly characters: number };
+
+export interface CellError {
+  readonly type: string;
+  readonly message: string;
+  readonly line: number | null;
+  readonly cell: string | null;
+  readonly traceback: string;
+}
+
+export interface CellResult {
+  readonly status: "ok" | "error" | "stopped";
+  readonly seconds: number;
+  readonly error: CellError | null;
+}
+
+export const PLOT_TYPE = "application/vnd.tutorial-kernels.plot+json";
+
+export interface PlotSeries {
+  readonly name: string;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** Points left out because they could not be drawn. */
+  readonly skipped?: number;
+}
+
+export interface PlotData {
+  readonly title?: string | null;
+  readonly x_label?: string;
+  readonly y_label?: string;
+  readonly log?: boolean;
+  readonly series: readonly PlotSeries[];
+}
+
+export const IMAGE_TYPE = "application/vnd.tutorial-kernels.image+json";
+
+/** What stands under the pictures of an image, in the order of the grid. */
+export interface ImageWords {
+  readonly columns: number;
+  readonly labels: readonly string[];
+}

@@ -1,0 +1,247 @@
+// What a cell puts out, drawn at most once a frame and in the order it came.
+import { button, copyText, dress, element } from "./dom";
+import type {
+  CellError,
+  ImageWords,
+  OutputMessage,
+  PlotData,
+} from "./messages";
+import { IMAGE_TYPE, PLOT_TYPE } from "./messages";
+import { PlotFigure } from "./plot_figure";
+import { TextOutput } from "./text_output";
+
+type Display = Extract<OutputMessage, { type: "display" }>;
+type Drawn = Exclude<OutputMessage, { type: "progress" }>;
+
+/** Text drawn in one frame; the rest waits for the next. */
+const FRAME_CHARACTERS = 30_000;
+/** A hidden tab gets no animation frames. */
+const HIDDEN_FRAME_MS = 500;
+
+export class Output {
+  private waiting: Drawn[] = [];
+  private scheduled = false;
+  private text: TextOutput;
+  private displays = new Map<string, HTMLElement>();
+  private plots = new Map<HTMLElement, PlotFigure>();
+  private pending = false;
+  private spoken = "";
+
+  constructor(
+    readonly host: HTMLElement,
+    private readonly onLine: (line: number) => void,
+  ) {
+    this.text = new TextOutput(host);
+  }
+
+  /** A run starts: what stands here stays until the first new output. */
+  begin(): void {
+    this.waiting = [];
+    this.pending = true;
+    this.spoken = "";
+    this.host.style.minHeight = `${this.host.offsetHeight}px`;
+    this.host.classList.add("cell-pending");
+    if (this.host.querySelector(".cell-plot") !== null) PlotFigure.preload();
+  }
+
+  receive(message: Drawn): void {
+    this.waiting.push(message);
+    if (this.scheduled) return;
+    this.scheduled = true;
+    const draw = (): void => {
+      this.scheduled = false;
+      this.drawFrame(FRAME_CHARACTERS);
+      if (this.waiting.length > 0) this.schedule(draw);
+    };
+    this.schedule(draw);
+  }
+
+  /** The run has ended: draws what is left, then the error, if any. */
+  async finish(error: CellError | null): Promise<void> {
+    while (this.waiting.length > 0) {
+      await new Promise<void>((resolve) => {
+        this.schedule(resolve);
+      });
+      this.drawFrame(FRAME_CHARACTERS);
+    }
+    this.clearPending();
+    if (error !== null) this.showError(error);
+    for (const plot of this.plots.values()) plot.finish();
+    this.release();
+  }
+
+  /** The run was cut off: shows what came, and why there is no more. */
+  cutOff(): void {
+    this.drawFrame(Infinity);
+    this.host.classList.remove("cell-pending");
+    this.release();
+  }
+
+  /** A note of the engine's own below the output. */
+  showNote(text: string, ...actions: HTMLElement[]): void {
+    const note = element(
+      "div",
+      "cell-note",
+      element("p", "", text),
+      ...actions,
+    );
+    this.host.append(note);
+    this.host.hidden = false;
+  }
+
+  /** The start of the printed text, for the announcement. */
+  summary(): string {
+    return this.spoken.trim().split("\n")[0]?.slice(0, 120) ?? "";
+  }
+
+  dispose(): void {
+    this.waiting = [];
+    this.clearDisplays();
+  }
+
+  private schedule(draw: () => void): void {
+    if (document.hidden) window.setTimeout(draw, HIDDEN_FRAME_MS);
+    else requestAnimationFrame(draw);
+  }
+
+  private release(): void {
+    this.host.style.minHeight = "";
+  }
+
+  private clearDisplays(): void {
+    for (const plot of this.plots.values()) plot.dispose();
+    this.plots.clear();
+    this.displays.clear();
+  }
+
+  private clearPending(): void {
+    if (!this.pending) return;
+    this.pending = false;
+    this.clearDisplays();
+    this.host.replaceChildren();
+    this.host.classList.remove("cell-pending");
+    this.host.classList.add("cell-live");
+    this.text = new TextOutput(this.host);
+  }
+
+  private drawFrame(budget: number): void {
+    let left = budget;
+    while (this.waiting.length > 0 && left > 0) {
+      const message = this.waiting.shift();
+      if (message === undefined) break;
+      this.clearPending();
+      if (message.type === "text") {
+        this.drawText(message, left);
+        left -= message.text.length;
+      } else if (message.type === "dropped") {
+        this.text.setDropped(message.characters);
+      } else {
+        this.drawDisplay(message);
+        left -= 1_000;
+      }
+    }
+    this.text.renewNotice();
+  }
+
+  private drawText(
+    message: Extract<OutputMessage, { type: "text" }>,
+    room: number,
+  ): void {
+    const { stream, text } = message;
+    if (text.length > room) {
+      this.waiting.unshift({ ...message, text: text.slice(room) });
+    }
+    const now = text.slice(0, room);
+    if (this.spoken.length < 200) this.spoken += now.slice(0, 200);
+    this.text.append(stream, now);
+  }
+
+  private drawDisplay(message: Display): void {
+    const known =
+      message.id === null ? undefined : this.displays.get(message.id);
+    const plot = message.data[PLOT_TYPE] as PlotData | undefined;
+    if (plot !== undefined) {
+      this.drawPlot(plot, message.id, known);
+      return;
+    }
+    const made = renderStill(message.data);
+    if (known !== undefined) known.replaceWith(made);
+    else this.place(made);
+    if (message.id !== null) this.displays.set(message.id, made);
+  }
+
+  private drawPlot(
+    data: PlotData,
+    id: string | null,
+    known: HTMLElement | undefined,
+  ): void {
+    const old = known === undefined ? undefined : this.plots.get(known);
+    if (old !== undefined) {
+      old.update(data);
+      return;
+    }
+    const figure = element("figure", "cell-plot");
+    if (known !== undefined) known.replaceWith(figure);
+    else this.place(figure);
+    const plot = new PlotFigure(figure, data);
+    this.plots.set(figure, plot);
+    if (id !== null) this.displays.set(id, figure);
+  }
+
+  private place(made: HTMLElement): void {
+    this.text.breakStretch();
+    this.host.append(made);
+  }
+
+  private showError(error: CellError): void {
+    const title = element("strong", "", error.type);
+    const words =
+      error.message === "" ? [title] : [title, `: ${error.message}`];
+    const head = element("p", "cell-error-head", ...words);
+    const look = { icon: "copy", label: "Copy the traceback" } as const;
+    const copy = button(look, () => {
+      void copyText(error.traceback).then((copied) => {
+        if (copied) dress(copy, { icon: "done", label: "Copied" });
+      });
+    });
+    const trace = element("pre", "cell-error", error.traceback);
+    trace.tabIndex = 0;
+    const row = element("div", "cell-error-row", head);
+    if (error.line !== null) row.append(this.lineButton(error.line));
+    row.append(copy);
+    this.host.append(element("div", "cell-trouble", row, trace));
+  }
+
+  private lineButton(line: number): HTMLButtonElement {
+    const made = element("button", "cell-button", `Line ${line}`);
+    made.type = "button";
+    made.title = `Show line ${line} in the code`;
+    made.addEventListener("click", () => {
+      this.onLine(line);
+    });
+    return made;
+  }
+}
+
+/** An image, or the plain text that stands for anything else. */
+function renderStill(data: Readonly<Record<string, unknown>>): HTMLElement {
+  const plain = data["text/plain"];
+  const text = typeof plain === "string" ? plain : "";
+  const png = data["image/png"];
+  if (typeof png !== "string") return element("pre", "cell-text", text);
+  const image = element("img", "");
+  image.src = `data:image/png;base64,${png}`;
+  image.alt = text;
+  image.decoding = "sync";
+  const figure = element("figure", "cell-image", image);
+  const words = data[IMAGE_TYPE] as ImageWords | undefined;
+  if (words !== undefined && words.labels.length > 0) {
+    const labels = words.labels.map((label) => element("span", "", label));
+    const caption = element("figcaption", "cell-labels", ...labels);
+    // The image's own words say the same to a screen reader.
+    caption.setAttribute("aria-hidden", "true");
+    caption.dataset.columns = String(words.columns);
+    figure.append(caption);
+  }
+  return figure;
+}

@@ -1,0 +1,295 @@
+// The cells of one page and their common Python: what runs when, in which
+// order, and what every cell says about it.
+import { Announcer } from "./announcer";
+import { Cell } from "./cell";
+import { button } from "./dom";
+import { watchIntent } from "./intent";
+import type { CellResult } from "./messages";
+import { RunAborted, Runtime, STOP_PATIENCE_MS } from "./runtime";
+import type { RuntimeState } from "./runtime";
+import { RuntimeBar } from "./runtime_bar";
+import { staleness } from "./staleness";
+import { countOf } from "./wording";
+
+const FORCE_WORDS = "Python does not react";
+
+export class CellPage {
+  private readonly cells: Cell[];
+  private readonly runtime: Runtime;
+  private readonly announcer = new Announcer();
+  private readonly bar: RuntimeBar;
+  private readonly aborter = new AbortController();
+  private queue: Cell[] = [];
+  private current: Cell | null = null;
+  /** Counts the runs begun or taken back, so that a late one knows. */
+  private turn = 0;
+  private unstarted: Cell[] = [];
+  private order = 0;
+  private patience = 0;
+  private endReason = "";
+
+  constructor(
+    private readonly roots: readonly HTMLElement[],
+    assets: URL,
+  ) {
+    this.runtime = new Runtime(assets, (state) => {
+      this.showRuntime(state);
+    });
+    this.bar = new RuntimeBar({
+      onRetry: () => {
+        this.retry();
+      },
+      onRestart: () => {
+        this.restart("Python was restarted; run the cells again.");
+      },
+      onRunAll: () => {
+        this.enqueue(this.cells, "runs in turn");
+      },
+    });
+    this.cells = roots.map((root, at) => this.createCell(root, at + 1));
+    const { signal } = this.aborter;
+    const events = {
+      onNear: () => void this.runtime.prefetch(),
+      onTouch: () => {
+        if (this.runtime.state.name === "idle") this.warmUp();
+      },
+    };
+    watchIntent(roots, events, signal);
+  }
+
+  /** Whether the page still shows these cells. */
+  get isShown(): boolean {
+    return this.roots.some((root) => root.isConnected);
+  }
+
+  dispose(): void {
+    this.aborter.abort();
+    clearTimeout(this.patience);
+    this.queue = [];
+    this.runtime.dispose();
+    for (const cell of this.cells) cell.dispose();
+    this.bar.dispose();
+    this.announcer.dispose();
+  }
+
+  private createCell(root: HTMLElement, number: number): Cell {
+    return new Cell(root, number, {
+      onRun: (cell) => {
+        this.run(cell);
+      },
+      onRunAndMove: (cell) => {
+        this.run(cell);
+        this.cells[cell.number]?.focus();
+      },
+      onRunAbove: (cell) => {
+        this.enqueue(this.cells.slice(0, cell.number - 1), "runs in turn");
+      },
+      onStop: (cell) => {
+        this.stop(cell);
+      },
+      onChange: () => {
+        this.showStaleness();
+      },
+    });
+  }
+
+  /** Runs a cell, and before it those above that the session lacks. */
+  private run(cell: Cell): void {
+    if (cell.state === "running" || cell.state === "queued") return;
+    const missing = this.cells
+      .slice(0, cell.number - 1)
+      .filter((above) => !above.isFresh && !this.isWaiting(above));
+    this.enqueue(missing, `cell ${cell.number} needs it`);
+    const first = countOf(missing.length, "cell");
+    const verb = missing.length === 1 ? "runs" : "run";
+    this.enqueue(
+      [cell],
+      missing.length > 0 ? `${first} above ${verb} first` : "runs in turn",
+    );
+    if (missing.length > 0) {
+      this.announcer.say(`${first} above ${verb} before cell ${cell.number}.`);
+    }
+  }
+
+  private isWaiting(cell: Cell): boolean {
+    return cell === this.current || this.queue.includes(cell);
+  }
+
+  private enqueue(cells: readonly Cell[], reason: string): void {
+    for (const cell of cells) {
+      if (this.isWaiting(cell)) continue;
+      this.queue.push(cell);
+      cell.queue(reason);
+    }
+    void this.runQueue();
+  }
+
+  private async runQueue(): Promise<void> {
+    if (this.current !== null) return;
+    const cell = this.queue.shift();
+    if (cell === undefined) return;
+    this.current = cell;
+    const turn = ++this.turn;
+    let goOn = false;
+    try {
+      await this.startFor(cell);
+      // The reader may have taken the run back while Python was starting.
+      if (this.turn === turn) goOn = await this.runNow(cell);
+    } catch (error) {
+      if (!(error instanceof RunAborted)) throw error;
+      if (this.turn === turn) this.showAborted(cell, error.message);
+    }
+    if (this.turn !== turn) return;
+    this.current = null;
+    if (!goOn) this.emptyQueue(`Not run: cell ${cell.number} did not finish`);
+    this.showStaleness();
+    this.showRuntime(this.runtime.state);
+    void this.runQueue();
+  }
+
+  private async startFor(cell: Cell): Promise<void> {
+    if (this.runtime.state.name !== "ready") {
+      cell.queue("runs when Python is ready");
+    }
+    this.unstarted = [cell, ...this.queue];
+    await this.runtime.start();
+    this.unstarted = [];
+  }
+
+  private async runNow(cell: Cell): Promise<boolean> {
+    const { text } = cell;
+    cell.begin();
+    const result = await this.runtime.run(text, cell.name, (message) => {
+      cell.receive(message);
+    });
+    clearTimeout(this.patience);
+    this.order += 1;
+    cell.ran = { order: this.order, text };
+    const goOn = await cell.finish(result);
+    this.announcer.say(resultWords(cell, result));
+    return goOn;
+  }
+
+  private stop(cell: Cell): void {
+    const wasRunning = this.current === cell && cell.state === "running";
+    this.emptyQueue();
+    if (!wasRunning) {
+      if (this.current?.state === "queued") {
+        this.current.settle("idle");
+        this.current = null;
+        this.turn += 1;
+      }
+      return;
+    }
+    if (cell.isBeyondStop || this.runtime.stopWay === "none") {
+      this.forceStop();
+      return;
+    }
+    cell.showStopping();
+    this.runtime.stop();
+    clearTimeout(this.patience);
+    this.patience = window.setTimeout(() => {
+      cell.offerForce(FORCE_WORDS);
+      this.announcer.say(`${FORCE_WORDS}. Stop again to force it.`);
+    }, STOP_PATIENCE_MS);
+  }
+
+  private forceStop(): void {
+    this.restart("Force-stopped; its variables are lost.");
+  }
+
+  /** Ends this Python and starts another; every variable is lost. */
+  private restart(reason: string): void {
+    clearTimeout(this.patience);
+    this.emptyQueue();
+    this.endReason = reason;
+    for (const cell of this.cells) cell.ran = null;
+    const wasRunning = this.current !== null;
+    this.runtime.shutDown(reason);
+    this.announcer.say(reason);
+    if (!wasRunning) for (const cell of this.cells) cell.settle("idle");
+    this.warmUp();
+  }
+
+  private warmUp(): void {
+    // A failure shows in the state; only a run has to tell more.
+    this.runtime.start().catch(() => undefined);
+  }
+
+  private retry(): void {
+    const cells = this.unstarted;
+    this.unstarted = [];
+    if (cells.length === 0) this.warmUp();
+    else this.enqueue(cells, "runs in turn");
+  }
+
+  /** A run ended without a result: says why and offers a way on. */
+  private showAborted(cell: Cell, reason: string): void {
+    clearTimeout(this.patience);
+    const { state } = this.runtime;
+    if (state.name === "failed") {
+      for (const each of this.cells) each.ran = null;
+      const words = `Python could not go on. ${reason}`;
+      cell.cutOff("Failed");
+      const again = button(
+        { icon: "reset", label: "Retry", text: "Retry" },
+        () => {
+          this.unstarted = [cell];
+          this.retry();
+        },
+      );
+      cell.output.showNote(words, again);
+      this.announcer.say(words);
+      return;
+    }
+    cell.cutOff(this.endReason);
+    if (cell.number > 1) {
+      const look = {
+        icon: "above",
+        label: "Run all above",
+        text: "Run all above",
+      } as const;
+      const above = button(look, () => {
+        this.enqueue(this.cells.slice(0, cell.number - 1), "runs in turn");
+      });
+      cell.output.showNote(this.endReason, above);
+    }
+  }
+
+  private emptyQueue(words?: string): void {
+    const cells = this.queue;
+    this.queue = [];
+    for (const cell of cells) cell.settle("idle", words);
+  }
+
+  private showStaleness(): void {
+    staleness(this.cells).forEach((words, at) => {
+      this.cells[at]?.showStale(words);
+    });
+  }
+
+  private showRuntime(state: RuntimeState): void {
+    const { current } = this;
+    const running = state.name === "running" && current !== null;
+    const activity = running ? `Running cell ${current.number}` : null;
+    this.bar.show(state, activity);
+    if (state.name === "starting") this.announcer.say("Python is starting.");
+    if (state.name === "failed") this.announcer.say(state.reason);
+  }
+}
+
+function resultWords(cell: Cell, result: CellResult): string {
+  const { error, status } = result;
+  if (error !== null) {
+    const place = error.line === null ? "" : ` in line ${error.line}`;
+    return `Cell ${cell.number}: ${error.type}${place}. ${error.message}`;
+  }
+  if (status === "stopped") return `Cell ${cell.number} was stopped.`;
+  return `Cell ${cell.number} has run. ${cell.output.summary()}`;
+}
+
+/** The page's cells, or null where it has none. */
+export function openPage(assets: URL): CellPage | null {
+  const found = document.querySelectorAll<HTMLElement>(".cell[data-cell]");
+  return found.length === 0 ? null : new CellPage([...found], assets);
+}

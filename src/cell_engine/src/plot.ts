@@ -1,0 +1,203 @@
+// Draws a plot with uPlot, in the site's colors; fetched when first needed.
+import uPlot from "uplot";
+
+import { element } from "./dom";
+import type { PlotData } from "./messages";
+
+const DEFAULT_RATIO = 0.44;
+// uPlot's enum exists in its types alone, so its values stand here.
+/* eslint-disable @typescript-eslint/no-unsafe-enum-assignment */
+const LINEAR: uPlot.Scale.Distr = 1;
+const LOGARITHMIC: uPlot.Scale.Distr = 3;
+/* eslint-enable @typescript-eslint/no-unsafe-enum-assignment */
+
+const DASHES = [[], [8, 4], [2, 4], [10, 4, 2, 4]] as const;
+
+interface Theme {
+  readonly text: string;
+  readonly grid: string;
+  readonly font: string;
+  readonly series: readonly string[];
+}
+
+function readTheme(host: HTMLElement): Theme {
+  const style = getComputedStyle(host);
+  const read = (name: string): string => style.getPropertyValue(name).trim();
+  const series = [0, 1, 2, 3].map((n) => read(`--cell-series-${n}`));
+  return {
+    text: read("--cell-muted"),
+    grid: read("--cell-grid"),
+    font: `12px ${style.fontFamily}`,
+    series,
+  };
+}
+
+/** All series on one common, sorted x axis, as uPlot wants them. */
+function align(data: PlotData): uPlot.AlignedData {
+  const tables = data.series.map(
+    ({ x, y }) => [[...x], [...y]] as uPlot.AlignedData,
+  );
+  const [first] = tables;
+  if (first === undefined) return [[]];
+  return tables.length === 1 ? first : uPlot.join(tables);
+}
+
+const rounded = (value: number | null | undefined): string =>
+  value === null || value === undefined
+    ? ""
+    : String(Number(value.toPrecision(4)));
+
+export class Chart {
+  private plot: uPlot;
+  private theme: Theme;
+  private readonly title = element("div", "cell-plot-title");
+  private readonly canvas = element("div", "cell-plot-canvas");
+  private readonly legend = element("div", "cell-plot-legend");
+  private values: HTMLElement[] = [];
+  private readonly watchSize: ResizeObserver;
+  private readonly watchTheme: MutationObserver;
+  private queued = 0;
+
+  constructor(
+    box: HTMLElement,
+    private data: PlotData,
+  ) {
+    this.theme = readTheme(box);
+    box.replaceChildren(this.title, this.legend, this.canvas);
+    this.plot = this.create();
+    this.watchSize = new ResizeObserver(() => {
+      this.plot.setSize(this.size());
+    });
+    this.watchSize.observe(this.canvas);
+    this.watchTheme = new MutationObserver(() => {
+      this.theme = readTheme(box);
+      this.recreate();
+    });
+    this.watchTheme.observe(document.body, {
+      attributes: true,
+      attributeFilter: ["data-md-color-scheme"],
+    });
+  }
+
+  update(data: PlotData): void {
+    const sameShape = shapeOf(data) === shapeOf(this.data);
+    this.data = data;
+    if (!sameShape) {
+      this.recreate();
+      return;
+    }
+    if (this.queued !== 0) return;
+    this.queued = requestAnimationFrame(() => {
+      this.queued = 0;
+      this.plot.setData(align(this.data));
+      this.showValues(this.plot, null);
+    });
+  }
+
+  dispose(): void {
+    cancelAnimationFrame(this.queued);
+    this.watchSize.disconnect();
+    this.watchTheme.disconnect();
+    this.plot.destroy();
+  }
+
+  private recreate(): void {
+    this.plot.destroy();
+    this.plot = this.create();
+  }
+
+  private size(): { width: number; height: number } {
+    const width = Math.max(200, Math.floor(this.canvas.clientWidth));
+    const fixed = this.canvas.clientHeight;
+    return {
+      width,
+      height: fixed > 80 ? fixed : Math.round(width * DEFAULT_RATIO),
+    };
+  }
+
+  private create(): uPlot {
+    this.title.textContent = this.data.title ?? "";
+    this.fillLegend();
+    const plot = new uPlot(this.options(), align(this.data), this.canvas);
+    this.showValues(plot, null);
+    return plot;
+  }
+
+  private options(): uPlot.Options {
+    const { data, theme } = this;
+    const axis = {
+      stroke: theme.text,
+      font: theme.font,
+      labelFont: theme.font,
+      labelSize: 18,
+      labelGap: 0,
+      grid: { stroke: theme.grid, width: 1 },
+      ticks: { stroke: theme.grid, width: 1, size: 4 },
+    };
+    const yLabel = data.y_label ?? "";
+    return {
+      ...this.size(),
+      legend: { show: false },
+      cursor: { y: false, drag: { x: false, y: false } },
+      padding: [8, 12, 0, 0],
+      scales: {
+        x: { time: false },
+        y: { distr: data.log === true ? LOGARITHMIC : LINEAR },
+      },
+      axes: [
+        { ...axis, size: 30, label: data.x_label ?? "" },
+        { ...axis, size: 52, ...(yLabel === "" ? {} : { label: yLabel }) },
+      ],
+      series: [{}, ...data.series.map((_, at) => this.lineOf(at))],
+      hooks: {
+        setCursor: [
+          (plot) => {
+            this.showValues(plot, plot.cursor.idx ?? null);
+          },
+        ],
+      },
+    };
+  }
+
+  private lineOf(at: number): uPlot.Series {
+    // As in the still: color is never the only difference.
+    const dash = DASHES[at % DASHES.length] ?? [];
+    const points = { show: false };
+    const stroke = this.colorOf(at);
+    return { stroke, dash: [...dash], width: 1.75, points, spanGaps: true };
+  }
+
+  private colorOf(at: number): string {
+    const { series } = this.theme;
+    return series[at % series.length] ?? "currentcolor";
+  }
+
+  private fillLegend(): void {
+    this.values = [];
+    const entries = this.data.series.map(({ name }, at) => {
+      const swatch = element("span", "cell-plot-swatch");
+      swatch.classList.add(`series-${at % DASHES.length}`);
+      const value = element("span", "cell-plot-value");
+      this.values.push(value);
+      return element("span", "cell-plot-key", swatch, name, value);
+    });
+    this.legend.replaceChildren(...entries);
+  }
+
+  /** The values under the pointer, or the latest ones. */
+  private showValues(plot: uPlot, index: number | null): void {
+    this.values.forEach((value, at) => {
+      const column = plot.data[at + 1];
+      const known =
+        index === null ? this.data.series[at]?.y.at(-1) : column?.[index];
+      const text = rounded(known);
+      if (value.textContent !== text) value.textContent = text;
+    });
+  }
+}
+
+function shapeOf(data: PlotData): string {
+  const names = data.series.map(({ name }) => name);
+  const labels = [data.title, data.x_label, data.y_label, data.log];
+  return JSON.stringify([names, labels]);
+}

@@ -1,0 +1,282 @@
+// The page's side of the worker: one Python, its state and the cell it runs.
+import type {
+  CellResult,
+  FromWorker,
+  OutputMessage,
+  RuntimeManifest,
+  StopWay,
+  ToWorker,
+} from "./messages";
+
+declare const WORKER_HASH: string;
+
+export type RuntimeState =
+  | { readonly name: "idle" }
+  | {
+      readonly name: "downloading";
+      readonly received: number;
+      readonly total: number;
+    }
+  | { readonly name: "starting" }
+  | { readonly name: "ready" }
+  | { readonly name: "running" }
+  | { readonly name: "failed"; readonly reason: string };
+
+/** Why a run ended without a result of its own. */
+export class RunAborted extends Error {
+  override readonly name = "RunAborted";
+}
+
+interface Job {
+  readonly run: number;
+  readonly onOutput: (message: OutputMessage) => void;
+  readonly resolve: (result: CellResult) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** No byte and no other sign of life for so long: give up and say so. */
+const SILENCE_MS = 45_000;
+/** A Stop without a reaction for so long offers the forced stop. */
+export const STOP_PATIENCE_MS = 2_000;
+const SIGINT = 2;
+
+export class Runtime {
+  state: RuntimeState = { name: "idle" };
+  stopWay: StopWay = "suspend";
+  /** Counts the Pythons of this page; variables live as long as one of them. */
+  generation = 0;
+
+  private worker: Worker | null = null;
+  private started: Promise<void> | null = null;
+  private manifest: Promise<RuntimeManifest> | null = null;
+  private prefetched = false;
+  private failStart: ((error: Error) => void) | null = null;
+  private readyStart: (() => void) | null = null;
+  private job: Job | null = null;
+  private runs = 0;
+  private watchdog = 0;
+  private signal: Uint8Array | null = null;
+  private readonly aborter = new AbortController();
+
+  constructor(
+    private readonly assets: URL,
+    private readonly onState: (state: RuntimeState) => void,
+  ) {}
+
+  /** Puts the runtime's files into the browser's cache. */
+  async prefetch(): Promise<void> {
+    if (this.prefetched || this.started !== null) return;
+    this.prefetched = true;
+    try {
+      const manifest = await this.readManifest();
+      const folder = this.folderOf(manifest);
+      const files = [...Object.keys(manifest.files)];
+      await Promise.all(
+        files.map(async (name) => {
+          // A blob lies outside this page's memory.
+          const response = await fetch(new URL(name, folder), {
+            priority: "low",
+            signal: this.aborter.signal,
+          });
+          await response.blob();
+        }),
+      );
+    } catch {
+      // The start meets the same trouble and tells the reader.
+      this.prefetched = false;
+    }
+  }
+
+  /** Starts Python once; settles when it is ready or has failed. */
+  start(): Promise<void> {
+    this.started ??= this.startWorker();
+    return this.started;
+  }
+
+  async run(
+    source: string,
+    cell: string,
+    onOutput: (message: OutputMessage) => void,
+  ): Promise<CellResult> {
+    await this.start();
+    if (this.job !== null) throw new Error("a cell is running already");
+    const run = ++this.runs;
+    return await new Promise<CellResult>((resolve, reject) => {
+      this.job = { run, onOutput, resolve, reject };
+      this.setState({ name: "running" });
+      this.send({ type: "run", run, source, cell });
+    });
+  }
+
+  stop(): void {
+    if (this.signal !== null) this.signal[0] = SIGINT;
+    this.send({ type: "stop" });
+  }
+
+  /** Ends this Python; its variables are gone. */
+  shutDown(reason: string): void {
+    this.discard();
+    this.abort(new RunAborted(reason));
+    this.setState({ name: "idle" });
+  }
+
+  dispose(): void {
+    this.aborter.abort();
+    this.shutDown("The page was left.");
+  }
+
+  private async startWorker(): Promise<void> {
+    this.generation += 1;
+    const generation = this.generation;
+    this.setState({ name: "starting" });
+    const worker = this.createWorker();
+    const settled = new Promise<void>((resolve, reject) => {
+      this.readyStart = resolve;
+      this.failStart = reject;
+    });
+    settled.catch(() => undefined);
+    try {
+      const manifest = await this.readManifest();
+      if (generation === this.generation && this.worker === worker) {
+        this.startPython(manifest);
+      }
+    } catch (error) {
+      this.fail(error instanceof Error ? error.message : String(error));
+    }
+    await settled;
+  }
+
+  private createWorker(): Worker {
+    const url = new URL(`cells/worker.js?${WORKER_HASH}`, this.assets);
+    const worker = new Worker(url, { type: "module", name: "python" });
+    worker.addEventListener("message", (event: MessageEvent<FromWorker>) => {
+      if (worker === this.worker) this.receive(event.data);
+    });
+    worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      if (worker !== this.worker) return;
+      this.fail(event.message || "worker.js could not be loaded.");
+    });
+    this.worker = worker;
+    return worker;
+  }
+
+  private startPython(manifest: RuntimeManifest): void {
+    this.signal = crossOriginIsolated
+      ? new Uint8Array(new SharedArrayBuffer(1))
+      : null;
+    this.send({
+      type: "start",
+      assets: this.assets.href,
+      folder: this.folderOf(manifest).href,
+      manifest,
+      signal: this.signal,
+    });
+    this.feedWatchdog();
+  }
+
+  private readManifest(): Promise<RuntimeManifest> {
+    this.manifest ??= this.fetchManifest().catch((error: unknown) => {
+      this.manifest = null;
+      throw error;
+    });
+    return this.manifest;
+  }
+
+  private async fetchManifest(): Promise<RuntimeManifest> {
+    const url = new URL("pyodide/current.json", this.assets);
+    let response: Response;
+    try {
+      response = await fetch(url, { cache: "no-cache" });
+    } catch {
+      throw new Error("current.json could not be reached.");
+    }
+    if (!response.ok) {
+      throw new Error(`current.json is missing (${response.status}).`);
+    }
+    try {
+      return (await response.json()) as RuntimeManifest;
+    } catch {
+      throw new Error("current.json is damaged.");
+    }
+  }
+
+  private folderOf(manifest: RuntimeManifest): URL {
+    return new URL(`pyodide/${manifest.path}`, this.assets);
+  }
+
+  private send(message: ToWorker): void {
+    this.worker?.postMessage(message);
+  }
+
+  private receive(message: FromWorker): void {
+    switch (message.type) {
+      case "download":
+        this.feedWatchdog();
+        this.setState({ ...message, name: "downloading" });
+        break;
+      case "starting":
+        this.feedWatchdog();
+        this.setState({ name: "starting" });
+        break;
+      case "ready":
+        clearTimeout(this.watchdog);
+        this.stopWay = message.stop;
+        this.setState({ name: "ready" });
+        this.readyStart?.();
+        break;
+      case "failed":
+        this.fail(message.reason);
+        break;
+      case "output":
+        if (message.run === this.job?.run) this.job.onOutput(message.message);
+        break;
+      case "done":
+        this.finish(message.run, message.result);
+        break;
+    }
+  }
+
+  private finish(run: number, result: CellResult): void {
+    const job = this.job;
+    if (job?.run !== run) return;
+    this.job = null;
+    this.setState({ name: "ready" });
+    job.resolve(result);
+  }
+
+  private feedWatchdog(): void {
+    clearTimeout(this.watchdog);
+    this.watchdog = window.setTimeout(() => {
+      const seconds = SILENCE_MS / 1000;
+      this.fail(`Python gave no sign of life for ${seconds} seconds.`);
+    }, SILENCE_MS);
+  }
+
+  private fail(reason: string): void {
+    this.discard();
+    this.setState({ name: "failed", reason });
+    this.abort(new RunAborted(reason));
+  }
+
+  private abort(error: RunAborted): void {
+    this.failStart?.(error);
+    this.failStart = this.readyStart = null;
+    const job = this.job;
+    this.job = null;
+    job?.reject(error);
+  }
+
+  private discard(): void {
+    clearTimeout(this.watchdog);
+    this.worker?.terminate();
+    this.worker = null;
+    this.started = null;
+    this.signal = null;
+  }
+
+  private setState(state: RuntimeState): void {
+    this.state = state;
+    this.onState(state);
+  }
+}

@@ -1,0 +1,186 @@
+"""The cells' Python side in the page: one session inside a Pyodide worker.
+
+The worker script registers the JavaScript module ``_cell_engine`` before it
+imports this one. Stop has no thread to come from, so Python asks for it: every
+few milliseconds the interpreter believes that a signal has come, the handler
+suspends Python's stack for one turn of the worker's event loop, and if the
+reader has pressed Stop in the meantime it raises ``KeyboardInterrupt``.
+"""
+
+import asyncio
+import json
+import signal
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import asdict
+from types import FrameType
+from typing import Any, SupportsIndex, cast
+
+import _cell_engine
+from pyodide.ffi import can_run_sync, run_sync
+
+from tutorial_kernels.page.session import Session
+
+CHECKPOINT_SECONDS = 0.05
+
+
+class PageSink:
+    """Sends what a cell puts out to the page, as JSON messages."""
+
+    def __init__(self) -> None:
+        self._last_checkpoint = 0.0
+
+    def text(self, stream: str, text: str) -> None:
+        """Send text of ``"stdout"`` or ``"stderr"``."""
+        _post(type="text", stream=stream, text=text)
+
+    def display(self, data: dict[str, object], display_id: str | None) -> None:
+        """Send a MIME bundle; the same id replaces what stood there."""
+        _post(type="display", id=display_id, data=data)
+
+    def progress(
+        self, step: int, total: int | None, label: str, seconds: float
+    ) -> None:
+        """Send how far ``track()`` has come."""
+        _post(
+            type="progress",
+            step=step,
+            total=total,
+            label=label,
+            seconds=seconds,
+        )
+
+    def checkpoint(self) -> None:
+        """Raise ``KeyboardInterrupt`` when the reader has pressed Stop.
+
+        A step of heavy NumPy work holds few bytecodes, so the polled signal
+        alone would take seconds to be seen.
+        """
+        now = time.perf_counter()
+        if now - self._last_checkpoint < CHECKPOINT_SECONDS:
+            return
+        if _stop_came():
+            raise KeyboardInterrupt
+        self._last_checkpoint = time.perf_counter()
+
+
+def _post(**message: object) -> None:
+    _cell_engine.post(json.dumps(message))
+
+
+def _stop_came() -> bool:
+    """Let the page's messages in and look for a Stop among them."""
+    _session.flush()
+    if can_run_sync():
+        return _ask(_cell_engine.tick)
+    return bool(_cell_engine.stop_requested())
+
+
+def _ask(question: Callable[..., object], *values: float) -> bool:
+    """Suspend Python's stack until the page says whether Stop came."""
+    _Waiting.asking = True
+    try:
+        return bool(run_sync(question(*values)))
+    finally:
+        _Waiting.asking = False
+
+
+class _Waiting:
+    """What Python's suspended stacks wait for."""
+
+    asking = False  # whether Stop was pressed
+    task: asyncio.Task[tuple[object, BaseException | None]] | None = None
+
+
+def _on_signal(_number: int, _frame: FrameType | None) -> None:
+    """Answer the polled signal."""
+    # While one question is open, other Python code (a task of the reader,
+    # say) may run and be polled too: one at a time is enough.
+    if _Waiting.asking or not can_run_sync():
+        return
+    if _stop_came() and _session.running:
+        raise KeyboardInterrupt
+
+
+def _sleep(seconds: float | SupportsIndex, /) -> None:
+    """Sleep as ``time.sleep`` does, but wake up when Stop is pressed."""
+    seconds = float(seconds)
+    if seconds < 0:
+        raise ValueError("sleep length must be non-negative")
+    if not can_run_sync():
+        _blocking_sleep(seconds)
+    elif _ask(_cell_engine.sleep, seconds * 1000):
+        raise KeyboardInterrupt
+
+
+_blocking_sleep = time.sleep
+
+
+def _run_coroutine[T](
+    main: Coroutine[Any, Any, T],
+    *,
+    debug: bool | None = None,
+    loop_factory: object = None,  # the browser has but one event loop
+) -> T:
+    """What ``asyncio.run`` does elsewhere, and stoppable."""
+    if not can_run_sync():
+        main.close()
+        raise RuntimeError(
+            "this browser cannot wait inside a cell (it lacks WebAssembly "
+            "stack switching): use a cell without await"
+        )
+    outer = _Waiting.task
+    _Waiting.task = asyncio.ensure_future(_outcome(main))
+    try:
+        value, failure = run_sync(_Waiting.task)
+    finally:
+        _Waiting.task = outer
+    if failure is None:
+        return cast(T, value)
+    cancelled = isinstance(failure, asyncio.CancelledError)
+    if cancelled and _cell_engine.stop_requested():
+        raise KeyboardInterrupt
+    raise failure
+
+
+async def _outcome(
+    main: Coroutine[Any, Any, object],
+) -> tuple[object, BaseException | None]:
+    """What a coroutine returned or raised.
+
+    A KeyboardInterrupt or SystemExit that left the task would go through the
+    event loop too, and be reported twice.
+    """
+    try:
+        return await main, None
+    except BaseException as failure:
+        return None, failure
+
+
+_session = Session(PageSink(), _run_coroutine)
+
+
+def install() -> None:
+    """Make Stop work: the signal's handler, sleeping, the event loop."""
+    if not _cell_engine.shared_signal:
+        signal.signal(signal.SIGINT, _on_signal)
+    time.sleep = _sleep
+    asyncio.run = _run_coroutine
+    # These two also leave tasks that the reader's code started; the worker
+    # must live on.
+    loop: Any = asyncio.get_event_loop()
+    loop._keyboard_interrupt_handler = lambda: None
+    loop._system_exit_handler = lambda _code: None
+
+
+def interrupt() -> None:
+    """End the running cell's wait, if it waits for a coroutine."""
+    # Code that asks gets its answer, and a task that is cancelled while it
+    # runs would never hand over how it ended.
+    if _Waiting.task is not None and not _Waiting.asking:
+        _Waiting.task.cancel()
+
+
+def run_cell(source: str, cell: str) -> str:
+    """Run a cell and return its result as JSON."""
+    return json.dumps(asdict(_session.run(source, cell)))
