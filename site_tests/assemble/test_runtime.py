@@ -119,7 +119,7 @@ def test_page_has_no_offline_code(assembled: AssembleReport) -> None:
         "site",
         "training",
         "torch_models",
-        "parity.py",
+        "parity",
         "cli.py",
     }
 

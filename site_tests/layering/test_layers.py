@@ -22,7 +22,7 @@ ALLOWED = {
     "models": {"", "kernels", "autograd", "functional", "nn"},
     "gradcheck": {"kernels", "autograd", "functional", "nn"},
     "torch_models": set(),
-    "parity": {"kernels", "autograd", "functional", "nn", "optim", "models", "torch_models"},
+    "parity": {"kernels", "autograd", "functional", "nn", "optim", "models", "torch_models", "randomness"},
 }  # fmt: skip
 TORCH = {"torch_models", "parity", "training"}
 NUMPY_ONLY = {

@@ -20,7 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         options.command(options)
-    except (OSError, ValueError, RuntimeError) as error:
+    except (ImportError, OSError, TypeError, ValueError, RuntimeError) as error:
         print(f"tutorial-kernels: {error}", file=sys.stderr)
         return 1
     return 0
@@ -32,6 +32,20 @@ def _parser() -> argparse.ArgumentParser:
         description="Deep learning in NumPy one can read: the course's tools.",
     )
     rooms = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    parity = rooms.add_parser(
+        "parity", help="compare the networks with their PyTorch twins"
+    )
+    parity.add_argument(
+        "names", nargs="*", metavar="NAME", help="cnn, lstm, ... (default: all)"
+    )
+    parity.add_argument("--dtype", default="float64", help="or float32")
+    parity.add_argument("--steps", type=int, default=100, help="of training")
+    parity.add_argument("--json", type=Path, help="also write all of it here")
+    parity.add_argument(
+        "--markdown", type=Path, help="also write the page's table here"
+    )
+    parity.set_defaults(command=_parity)
 
     site = rooms.add_parser("site", help="make what the hosted pages need")
     site.add_argument(
@@ -53,6 +67,25 @@ def _parser() -> argparse.ArgumentParser:
     )
     outputs.set_defaults(command=_outputs)
     return parser
+
+
+def _parity(options: argparse.Namespace) -> None:
+    from tutorial_kernels import parity
+
+    if options.steps < 0:
+        raise ValueError(f"--steps must not be negative, got {options.steps}")
+    comparisons = {
+        name: parity.compare_twins(
+            name, dtype=options.dtype, steps=options.steps
+        )
+        for name in options.names or parity.PROBLEMS
+    }
+    for comparison in comparisons.values():
+        parity.print_table(comparison)
+    if options.json:
+        options.json.write_text(parity.as_json(comparisons))
+    if options.markdown:
+        options.markdown.write_text(parity.as_markdown(comparisons))
 
 
 def _assemble(options: argparse.Namespace) -> None:

@@ -19,7 +19,7 @@ from tutorial_kernels.site.assemble.layout import Layout
 _NOT_IN_PAGES = (
     "__main__.py",
     "cli.py",
-    "parity.py",
+    "parity",
     "site",
     "torch_models",
     "training",

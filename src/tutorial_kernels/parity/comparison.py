@@ -1,4 +1,4 @@
-"""Parity: the same model here and in PyTorch, compared number by number."""
+"""One model here and in PyTorch: logits, loss, gradients, a training."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
