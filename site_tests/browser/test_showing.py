@@ -1,5 +1,7 @@
 """Plots that grow while the cell trains, progress, images, dark and paper."""
 
+from playwright.sync_api import expect
+
 CANVAS = "#train + .cell-output .cell-plot canvas"
 PIXELS = f"() => document.querySelector({CANVAS!r})?.toDataURL()"
 
@@ -22,7 +24,7 @@ def test_the_plot_is_drawn_while_the_cell_trains(cells):
     words = figure.locator("figcaption").inner_text()
     assert words.startswith("loss from 1 at step 0 to 0.02024 at 39; accuracy")
     figure.locator("summary").click()
-    assert figure.locator("tbody tr").count() == 40
+    expect(figure.locator("tbody tr")).to_have_count(40)  # made when opened
     assert figure.locator("thead").inner_text().split() == [
         "step",
         "loss",
