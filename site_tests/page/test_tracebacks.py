@@ -28,7 +28,7 @@ def test_the_readers_line_and_the_function_that_raised(session):
           cell fit, line 4, in draw
             plot(1, loss='a')
             ~~~~^^^^^^^^^^^^^
-          inside tutorial_kernels.page.plot._numbers_of
+          inside tutorial_kernels.page.plot.plot
         TypeError: plot: loss must be a number or a 1-D array, got str
         """
     )
@@ -221,3 +221,14 @@ def test_a_stop_says_where(session, recorder):
 @pytest.mark.parametrize("name", ["a", "simple-nn", "9-lives"])
 def test_the_name_of_the_cell_is_in_every_header(session, name):
     assert f"cell {name}, line 1" in error_of(session, "1/0", name).traceback
+
+
+def test_a_check_inside_a_pair_goes_by_the_name_of_the_pair(session):
+    error = error_of(
+        session,
+        "import numpy as np\n"
+        "from tutorial_kernels.kernels import cross_entropy_forward\n"
+        "cross_entropy_forward(np.zeros((8, 10)), np.array([7]))",
+    )
+    assert "cross_entropy_forward\nValueError" in error.traceback
+    assert "._" not in error.traceback

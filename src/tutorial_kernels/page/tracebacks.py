@@ -209,13 +209,17 @@ def _is_cell(summary: traceback.FrameSummary) -> bool:
 
 
 def _library_name(frames: list[FrameType]) -> str:
-    """Our innermost function if one is there, else the one called first."""
-    ours = [
+    """Our innermost public function, else the function called first.
+
+    A reader knows `cross_entropy_forward`, not the check inside it.
+    """
+    known = [
         frame
         for frame in frames
         if str(frame.f_globals.get("__name__")).startswith("tutorial_kernels")
+        and not frame.f_code.co_name.startswith("_")
     ]
-    return function_name(ours[-1] if ours else frames[0])
+    return function_name(known[-1] if known else frames[0])
 
 
 def _reader_block(summary: traceback.FrameSummary) -> str:
