@@ -14,7 +14,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test lint outputs bench assemble browser clean
+.PHONY: help serve build test lint outputs bench assemble browser data clean
 
 help:  ## show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 12
@@ -25,7 +25,7 @@ serve: assemble  ## build the site and serve it, live cells included
 build: assemble  ## build the static site into site/
 	$(BIN)/mkdocs build --strict
 
-test: lint browser  ## everything: lint, then every test, browser included
+test: lint browser data  ## everything: lint, then every test, browser included
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.dev assemble  ## ruff, mypy, eslint, prettier
@@ -46,6 +46,15 @@ assemble: $(VENV)/.site
 
 browser: $(VENV)/.dev
 	$(BIN)/python -m site_tests.browser.chromium
+
+# The full Fashion-MNIST, where the system's package can be had; without it
+# three tests are skipped and say so.
+FASHION_MNIST := /usr/share/datasets/fashion-mnist
+data:
+	@test -d $(FASHION_MNIST) || ! command -v apt-get >/dev/null || \
+	  test "$$(id -u)" != 0 || \
+	  { apt-get update -qq && apt-get install -y -qq dataset-fashion-mnist; } || \
+	  echo "dataset-fashion-mnist could not be installed: going on without"
 
 clean:  ## remove what was built (the environment and the cache stay)
 	rm -rf site docs/assets/cells docs/assets/katex docs/assets/pyodide .cache \
