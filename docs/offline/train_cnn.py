@@ -70,7 +70,7 @@ print(model)
 reports = training.train(model, images.training, images.validation, config)
 
 # %% [markdown]
-# Our run, seed 0, about 10 seconds an epoch on one core of a CPU:
+# Our run, seed 0, 6 to 8 seconds an epoch on one core of a CPU:
 #
 # ```text
 # epoch   1   loss 0.4372   validation accuracy 0.8846

@@ -1,0 +1,43 @@
+"""The figures in the script's prose are those of the committed record."""
+
+import json
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = (ROOT / "docs" / "offline" / "train_cnn.py").read_text()
+RECORD = json.loads((ROOT / "docs/assets/weights/cnn.json").read_text())
+
+
+def test_the_epochs_shown_are_those_of_the_record() -> None:
+    shown = re.findall(
+        r"^# epoch +(\d+) +loss (\S+) +validation accuracy (\S+)$",
+        SCRIPT,
+        re.MULTILINE,
+    )
+    recorded = {str(epoch["epoch"]): epoch for epoch in RECORD["epochs"]}
+    assert len(shown) >= 3
+    assert shown[-1][0] == str(len(recorded))
+    for number, loss, accuracy in shown:
+        assert loss == f"{recorded[number]['loss']:.4f}"
+        assert accuracy == f"{recorded[number]['validation_accuracy']:.4f}"
+
+
+def test_the_test_accuracy_shown_is_that_of_the_record() -> None:
+    shown = re.search(r"test accuracy (0\.\d+) of (\d+) images", SCRIPT)
+    assert shown is not None
+    assert shown[1] == f"{RECORD['test_accuracy']:.4f}"
+    assert int(shown[2]) == RECORD["test_examples"]
+    percent = re.search(
+        r"gets (\d+) %\. The weights", SCRIPT.replace("\n# ", " ")
+    )
+    assert percent is not None
+    assert int(percent[1]) == round(100 * RECORD["test_accuracy"])
+
+
+def test_the_seconds_shown_are_those_of_the_record() -> None:
+    shown = re.search(r"(\d+) to (\d+) seconds an epoch", SCRIPT)
+    assert shown is not None
+    seconds = [epoch["seconds"] for epoch in RECORD["epochs"]]
+    assert int(shown[1]) == round(min(seconds))
+    assert int(shown[2]) == round(max(seconds))
