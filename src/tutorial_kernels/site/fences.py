@@ -42,6 +42,7 @@ class PageFences:
         relative: What leads from the page's URL to the site's root.
         first_line: The line of the file at which the Markdown begins.
         lines: The Markdown as the scan of the page found it.
+        origins: Where each of these lines stands in the page as written.
         fences: Our fences as the scan of the page found them.
         outputs: The HTML of the outputs of each cell.
         rendered: How many fences of each kind superfences gave us.
@@ -53,6 +54,7 @@ class PageFences:
     relative: str = ""
     first_line: int = 0
     lines: list[str] = field(default_factory=list)
+    origins: list[int] = field(default_factory=list)
     fences: list[Fence] = field(default_factory=list)
     outputs: dict[str, list[str]] = field(default_factory=dict)
     rendered: dict[str, int] = field(default_factory=dict)
@@ -62,6 +64,7 @@ class PageFences:
         """The exception that stops the build, naming file and line."""
         place = str(self.file) if self.file else ""
         if line is not None:
+            line = self.origins[line] if self.origins else line
             number = self.first_line + line + 1
             place = f"{place}:{number}" if place else f"line {number}"
         return SuperFencesException(f"{place}: {reason}" if place else reason)
@@ -81,11 +84,8 @@ class PageFences:
 _pages: WeakKeyDictionary[Markdown, PageFences] = WeakKeyDictionary()
 
 
-def begin_page(md: Markdown, fences: list[Fence], lines: list[str]) -> None:
-    """Start a page: forget the last one, note where its fences are."""
-    page = unscanned_page(md, lines)
-    page.lines = list(lines)
-    page.fences = fences
+def begin_page(md: Markdown, page: PageFences) -> None:
+    """Start a page: forget the last one."""
     _pages[md] = page
 
 

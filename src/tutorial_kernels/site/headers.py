@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-KINDS = ("cell", "output", "source")
+KINDS = ("cell", "output", "source", "unsupported")
 
 _OPENER = re.compile(r"(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>.*)")
 _WORD = re.compile(
@@ -32,7 +32,7 @@ class Header:
     """What stands between the braces of a fence.
 
     Attributes:
-        kind: ``cell``, ``output`` or ``source``.
+        kind: One of ``KINDS``, such as ``cell``.
         id: What follows ``#``, or the empty string.
         classes: Further classes after the first one.
         options: The ``key=value`` pairs.

@@ -1,8 +1,9 @@
 """The Markdown extension of the course: whole cells, and formulas.
 
-It scans a page before superfences sees it, so that no fence can vanish
-without a word, puts the outputs of each cell into one element behind it, and
-renders the formulas that ``pymdownx.arithmatex`` found.
+It turns the fences of the reference into Markdown, scans a page before
+superfences sees it, so that no fence can vanish without a word, puts the
+outputs of each cell into one element behind it, and renders the formulas that
+``pymdownx.arithmatex`` found.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from html import unescape
+from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -21,6 +23,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from tutorial_kernels.site.cell import render_cell_output
+from tutorial_kernels.site.expansion import expand
 from tutorial_kernels.site.fences import (
     begin_page,
     check_fences,
@@ -35,6 +38,8 @@ from tutorial_kernels.site.formulas import (
 )
 from tutorial_kernels.site.headers import FenceError, find_fences
 
+# The pages of the course, for Markdown that belongs to no page of a site.
+DOCS = Path(__file__).resolve().parents[3] / "docs"
 _OUTPUT_MARK = re.compile(r"<!--(?:text|plot|image)-->\n?")
 _MATH = re.compile(
     r'<(?P<tag>span|div) class="arithmatex">(?P<tex>.*?)</(?P=tag)>',
@@ -72,17 +77,20 @@ class FenceScan(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         """Check the page; put an empty line around each fence of ours."""
+        page = unscanned_page(self.md, lines)
         try:
-            fences = list(find_fences(lines))
+            expansion = expand(lines, page.folder or DOCS)
+            lines, page.origins = expansion.lines, expansion.origins
+            page.lines = list(lines)
+            page.fences = list(find_fences(lines))
         except FenceError as error:
-            page = unscanned_page(self.md, lines)
-            raise page.problem(error.reason, error.line) from None
-        begin_page(self.md, fences, lines)
-        for number, reason in check_fences(fences):
-            raise page_of(self.md).problem(reason, number)
+            raise page.problem(error.reason, error.line) from error
+        begin_page(self.md, page)
+        for number, reason in check_fences(page.fences):
+            raise page.problem(reason, number)
         _check_neighbors(self.md, lines)
-        starts = {fence.start for fence in fences}
-        stops = {fence.stop for fence in fences}
+        starts = {fence.start for fence in page.fences}
+        stops = {fence.stop for fence in page.fences}
         spaced: list[str] = []
         for index, line in enumerate(lines):
             if index in starts or index in stops:
