@@ -15,6 +15,7 @@ from site_tests.kernels.case import (
     torch_results,
     unary,
 )
+from site_tests.kernels.cases_attention import ATTENTION
 from site_tests.kernels.cases_elements import ELEMENTS
 from site_tests.kernels.cases_losses import LOSSES
 from site_tests.kernels.cases_recurrent import RECURRENT
@@ -262,4 +263,5 @@ CASES: list[Case] = [
     *ELEMENTS,
     *LOSSES,
     *SHAPING,
+    *ATTENTION,
 ]

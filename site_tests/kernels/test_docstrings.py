@@ -82,6 +82,10 @@ def is_plain(case: Case) -> bool:
         return False
     if case.note in ("unbatched", "several axes"):
         return False
+    if case.pair == "scaled_dot_product_attention" and (
+        "shared" in case.note or "of numbers" in case.note
+    ):
+        return False
     if case.pair in ("cross_entropy", "nll_loss") and (
         case.note in ("one", "options") or "probabilities" in case.note
     ):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from tutorial_kernels.autograd import Tensor, lift
 from tutorial_kernels.kernels import batch_norm_statistics
+from tutorial_kernels.kernels.attention import weights_shape
 from tutorial_kernels.kernels.dropout import check_probability
 from tutorial_kernels.kernels.normalization import Shape
 from tutorial_kernels.randomness import generator
@@ -67,6 +68,7 @@ _layer_norm = lift("layer_norm")
 _rms_norm = lift("rms_norm")
 _dropout = lift("dropout")
 embedding = lift("embedding")
+_attention = lift("scaled_dot_product_attention")
 
 binary_cross_entropy = lift("binary_cross_entropy")
 binary_cross_entropy_with_logits = lift("binary_cross_entropy_with_logits")
@@ -171,6 +173,39 @@ def dropout(x: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
     if not training:
         return x
     return _dropout(x, generator.random(x.shape) >= p, p)
+
+
+def scaled_dot_product_attention(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attn_mask: Tensor | None = None,
+    dropout_p: float = 0.0,
+    is_causal: bool = False,
+    scale: float | None = None,
+    enable_gqa: bool = False,
+) -> Tensor:
+    """Give every query a mean of the values, weighted by how its keys fit.
+
+    As in torch, `dropout_p` drops weights whether or not one is training.
+    """
+    check_probability("scaled_dot_product_attention", dropout_p)
+    dropout_mask = None
+    if dropout_p > 0:
+        q, k, v = (Tensor(x).data for x in (query, key, value))
+        shape = weights_shape(q, k, v, enable_gqa)
+        dropout_mask = generator.random(shape) >= dropout_p
+    return _attention(
+        query,
+        key,
+        value,
+        attn_mask,
+        dropout_mask,
+        dropout_p,
+        is_causal,
+        scale,
+        enable_gqa,
+    )
 
 
 def _along(

@@ -53,6 +53,10 @@ from tutorial_kernels.kernels.arithmetic import (
     sum_backward,
     sum_forward,
 )
+from tutorial_kernels.kernels.attention import (
+    scaled_dot_product_attention_backward,
+    scaled_dot_product_attention_forward,
+)
 from tutorial_kernels.kernels.average_pooling import (
     avg_pool1d_backward,
     avg_pool1d_forward,
@@ -322,6 +326,8 @@ __all__ = [
     "rnn_cell_backward",
     "rnn_cell_forward",
     "rnn_forward",
+    "scaled_dot_product_attention_backward",
+    "scaled_dot_product_attention_forward",
     "selu_backward",
     "selu_forward",
     "sigmoid_backward",
