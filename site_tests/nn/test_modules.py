@@ -329,7 +329,7 @@ def test_losses_take_their_options() -> None:
     assert ours(Tensor(logits), labels).item() == pytest.approx(
         expected, rel=1e-12
     )
-    assert nn.MSELoss("sum")(
+    assert nn.MSELoss(reduction="sum")(
         Tensor(logits), logits + 1
     ).item() == pytest.approx(24)
     for loss in (nn.MSELoss, nn.CrossEntropyLoss):

@@ -11,6 +11,7 @@ points in a circle, and Python frees the record as soon as the loss is gone.
 There are no second derivatives, no in-place operations and no views.
 """
 
+import functools
 import heapq
 import inspect
 import itertools
@@ -21,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from tutorial_kernels import kernels
+from tutorial_kernels.kernels.broadcasting import check_broadcast
 from tutorial_kernels.kernels.contract import Array, Cache, is_floating
 from tutorial_kernels.kernels.indexing import chunk_keys
 
@@ -82,10 +84,11 @@ def differentiable(
     gives a tensor (or a tuple of them) that knows the way back.
     """
     name = forward.__name__.removesuffix("_forward")
-    signature = inspect.signature(forward)
+    # Asked for at the first call: about a hundred pairs are lifted at import.
+    signature = functools.cache(lambda: inspect.signature(forward))
 
     def lifted(*args: Any, **options: Any) -> Any:
-        bound = signature.bind(*args, **options)
+        bound = signature().bind(*args, **options)
         inputs = bound.args
         arrays = [_array(x) for x in inputs]
         out, cache = forward(*arrays, **bound.kwargs)
@@ -108,6 +111,19 @@ def lift(name: str) -> Callable[..., "Tensor"]:
     """Lift the pair of that name: `lift("add")` for `add_forward`."""
     forward = getattr(kernels, f"{name}_forward")
     return differentiable(forward, getattr(kernels, f"{name}_backward"))
+
+
+def _comparison(compare: np.ufunc) -> Callable[["Tensor", object], Any]:
+    """Lift a comparison: it gives a plain array, as there is no gradient."""
+
+    def compared(self: "Tensor", other: object) -> Any:
+        if other is None or isinstance(other, str):
+            return NotImplemented  # so that `tensor == None` is False
+        values = _array(other)
+        check_broadcast(compare.__name__, self.shape, np.shape(values))
+        return np.asarray(compare(self.data, values))
+
+    return compared
 
 
 class Tensor:
@@ -211,21 +227,19 @@ class Tensor:
         """Where the largest element is, as a plain array: no gradient."""
         return np.asarray(np.argmax(self.data, axis=dim, keepdims=keepdim))
 
-    def __lt__(self, other: Any) -> Array:
-        """`self < other`, as a plain array; so are the other comparisons."""
-        return np.asarray(self.data < _array(other))
+    __hash__ = object.__hash__  # a tensor is its own key in a dict
+    __eq__, __ne__ = _comparison(np.equal), _comparison(np.not_equal)
+    __lt__, __le__ = _comparison(np.less), _comparison(np.less_equal)
+    __gt__, __ge__ = _comparison(np.greater), _comparison(np.greater_equal)
 
-    def __le__(self, other: Any) -> Array:
-        """`self <= other`."""
-        return np.asarray(self.data <= _array(other))
-
-    def __gt__(self, other: Any) -> Array:
-        """`self > other`."""
-        return np.asarray(self.data > _array(other))
-
-    def __ge__(self, other: Any) -> Array:
-        """`self >= other`."""
-        return np.asarray(self.data >= _array(other))
+    def __bool__(self) -> bool:
+        """Whether the only element is anything but zero."""
+        if self.data.size != 1:
+            raise ValueError(
+                "bool: only a tensor of one element is true or false, this one "
+                f"has shape {self.shape}; ask its .data for any() or all()"
+            )
+        return bool(self.data)
 
     def __float__(self) -> float:
         """The only element, as a Python float."""

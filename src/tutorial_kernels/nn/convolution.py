@@ -3,8 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
 from tutorial_kernels import functional as F  # noqa: N812
 from tutorial_kernels.autograd import Tensor
 from tutorial_kernels.kernels.contract import Pair
@@ -16,7 +14,7 @@ from tutorial_kernels.kernels.windows import (
 )
 from tutorial_kernels.nn.layers import draw_weights
 from tutorial_kernels.nn.module import Module
-from tutorial_kernels.nn.parameter import Parameter
+from tutorial_kernels.nn.parameter import empty
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 
@@ -69,8 +67,8 @@ class Convolution(Module):
         ends = (in_channels, out_channels)
         first, second = ends if self.transposed else ends[::-1]
         shape = (first, second // groups, *self.kernel_size)
-        self.weight = Parameter(np.empty(shape, dtype))
-        self.bias = Parameter(np.empty(out_channels, dtype)) if bias else None
+        self.weight = empty(shape, dtype)
+        self.bias = empty(out_channels, dtype) if bias else None
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
@@ -144,7 +142,7 @@ class Conv1d(Convolution):
         bias: bool = True,
         padding_mode: str = "zeros",
         *,
-        dtype: Any = np.float32,
+        dtype: Any = None,
     ) -> None:
         """Make the kernels and draw their first values."""
         super().__init__(
@@ -183,7 +181,7 @@ class Conv2d(Convolution):
         bias: bool = True,
         padding_mode: str = "zeros",
         *,
-        dtype: Any = np.float32,
+        dtype: Any = None,
     ) -> None:
         """Make the kernels and draw their first values."""
         super().__init__(
@@ -223,7 +221,7 @@ class TransposedConvolution(Convolution):
         dilation: Sizes = 1,
         padding_mode: str = "zeros",
         *,
-        dtype: Any = np.float32,
+        dtype: Any = None,
     ) -> None:
         """Make the kernels and draw their first values."""
         name = type(self).__name__

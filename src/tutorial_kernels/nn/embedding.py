@@ -2,15 +2,13 @@
 
 from typing import Any, Self
 
-import numpy as np
-
 from tutorial_kernels import functional as F  # noqa: N812
 from tutorial_kernels.autograd import Tensor
 from tutorial_kernels.kernels.contract import Array
 from tutorial_kernels.kernels.embedding import as_row, check_dense
 from tutorial_kernels.nn import init
 from tutorial_kernels.nn.module import Module
-from tutorial_kernels.nn.parameter import Parameter
+from tutorial_kernels.nn.parameter import Parameter, empty
 
 
 class Embedding(Module):
@@ -26,7 +24,7 @@ class Embedding(Module):
         scale_grad_by_freq: bool = False,
         sparse: bool = False,
         *,
-        dtype: Any = np.float32,
+        dtype: Any = None,
     ) -> None:
         """Make the table and draw its first values.
 
@@ -48,7 +46,7 @@ class Embedding(Module):
         self.norm_type = norm_type
         self.scale_grad_by_freq = scale_grad_by_freq
         shape = (num_embeddings, embedding_dim)
-        self.weight = Parameter(np.empty(shape, dtype))
+        self.weight = empty(shape, dtype)
         self.reset_parameters()
 
     @classmethod

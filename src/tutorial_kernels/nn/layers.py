@@ -3,13 +3,11 @@
 import math
 from typing import Any
 
-import numpy as np
-
 from tutorial_kernels import functional as F  # noqa: N812
 from tutorial_kernels.autograd import Tensor
 from tutorial_kernels.nn import init
 from tutorial_kernels.nn.module import Module
-from tutorial_kernels.nn.parameter import Parameter
+from tutorial_kernels.nn.parameter import Parameter, empty
 
 
 def draw_weights(weight: Parameter, bias: Parameter | None) -> None:
@@ -17,7 +15,7 @@ def draw_weights(weight: Parameter, bias: Parameter | None) -> None:
     init.kaiming_uniform_(weight, a=math.sqrt(5))
     if bias is not None:
         fan_in, _ = init.fans(weight)
-        bound = 1 / math.sqrt(fan_in)
+        bound = 1 / math.sqrt(fan_in) if fan_in else 0.0
         init.uniform_(bias, -bound, bound)
 
 
@@ -30,13 +28,13 @@ class Linear(Module):
         out_features: int,
         bias: bool = True,
         *,
-        dtype: Any = np.float32,
+        dtype: Any = None,
     ) -> None:
         """Make the weights and draw their first values."""
         self.in_features = in_features
         self.out_features = out_features
-        self.weight = Parameter(np.empty((out_features, in_features), dtype))
-        self.bias = Parameter(np.empty(out_features, dtype)) if bias else None
+        self.weight = empty((out_features, in_features), dtype)
+        self.bias = empty(out_features, dtype) if bias else None
         self.reset_parameters()
 
     def reset_parameters(self) -> None:

@@ -18,6 +18,7 @@ class CrossEntropyLoss(Module):
     def __init__(
         self,
         weight: Array | Tensor | None = None,
+        *,
         ignore_index: int = -100,
         reduction: str = "mean",
         label_smoothing: float = 0.0,
@@ -44,7 +45,7 @@ class CrossEntropyLoss(Module):
 class MSELoss(Module):
     """The mean squared error."""
 
-    def __init__(self, reduction: str = "mean") -> None:
+    def __init__(self, *, reduction: str = "mean") -> None:
         """Set the reduction."""
         check_reduction("MSELoss", reduction)
         self.reduction = reduction
@@ -57,7 +58,7 @@ class MSELoss(Module):
 class L1Loss(Module):
     """The mean absolute error."""
 
-    def __init__(self, reduction: str = "mean") -> None:
+    def __init__(self, *, reduction: str = "mean") -> None:
         """Set the reduction."""
         check_reduction("L1Loss", reduction)
         self.reduction = reduction
@@ -70,7 +71,7 @@ class L1Loss(Module):
 class SmoothL1Loss(Module):
     """The absolute error, rounded off where it is small."""
 
-    def __init__(self, reduction: str = "mean", beta: float = 1.0) -> None:
+    def __init__(self, *, reduction: str = "mean", beta: float = 1.0) -> None:
         """Set the options of `smooth_l1_loss`."""
         check_reduction("SmoothL1Loss", reduction)
         self.reduction = reduction
@@ -120,6 +121,7 @@ class NLLLoss(Module):
     def __init__(
         self,
         weight: Array | Tensor | None = None,
+        *,
         ignore_index: int = -100,
         reduction: str = "mean",
     ) -> None:
@@ -144,7 +146,7 @@ class BCELoss(Module):
     """The cross-entropy of yes and no, from probabilities."""
 
     def __init__(
-        self, weight: Array | Tensor | None = None, reduction: str = "mean"
+        self, weight: Array | Tensor | None = None, *, reduction: str = "mean"
     ) -> None:
         """Set the options of `binary_cross_entropy`."""
         check_reduction("BCELoss", reduction)
@@ -162,6 +164,7 @@ class BCEWithLogitsLoss(Module):
     def __init__(
         self,
         weight: Array | Tensor | None = None,
+        *,
         reduction: str = "mean",
         pos_weight: Array | Tensor | None = None,
     ) -> None:
@@ -182,7 +185,7 @@ class KLDivLoss(Module):
     """How far a distribution is from the one it should be."""
 
     def __init__(
-        self, reduction: str = "mean", log_target: bool = False
+        self, *, reduction: str = "mean", log_target: bool = False
     ) -> None:
         """Set the options of `kl_div`."""
         check_divergence_reduction("KLDivLoss", reduction)

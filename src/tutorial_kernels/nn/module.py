@@ -34,62 +34,187 @@ class Module:
     were set, parameters of a module first, then those of its parts.
     """
 
-    forward: Callable[..., Any]
     training: bool = True  # `eval()` switches it off
+
+    def _without_forward(self, *inputs: Any, **options: Any) -> Any:
+        raise NotImplementedError(
+            f"{type(self).__name__}: a module needs a method forward"
+        )
+
+    forward: Callable[..., Any] = _without_forward
 
     def __call__(self, *inputs: Any, **options: Any) -> Any:
         """Run `forward`."""
         return self.forward(*inputs, **options)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Keep what is registered registered.
+
+        Raises:
+            TypeError: If a parameter or a part would be replaced by something
+                else than its like, and drop out of the model in silence.
+        """
+        before = vars(self).get(name)
+        if isinstance(before, Buffer) and type(value) in (Tensor, np.ndarray):
+            value = Buffer(value, before.persistent)
+        for kind in (Parameter, Buffer, Module):
+            if isinstance(before, kind) and not isinstance(value, kind | None):
+                raise TypeError(
+                    f"{type(self).__name__}: {name} is a {kind.__name__} and "
+                    "must stay one or become None, got "
+                    f"{type(value).__name__}"
+                )
+        super().__setattr__(name, value)
+
+    def register_parameter(self, name: str, param: Parameter | None) -> None:
+        """Set a parameter whose name is made up by the program."""
+        self._register(name, param, Parameter)
+
+    def register_buffer(
+        self, name: str, tensor: Any, persistent: bool = True
+    ) -> None:
+        """Set a buffer: it is saved, unless told not to, and not learned."""
+        if tensor is not None and not isinstance(tensor, Buffer):
+            tensor = Buffer(tensor, persistent)
+        self._register(name, tensor, Buffer)
+
+    def add_module(self, name: str, module: "Module | None") -> None:
+        """Set a part whose name is made up by the program."""
+        self._register(name, module, Module)
+
+    register_module = add_module
+
+    def _register(self, name: str, value: Any, kind: type) -> None:
+        owner = type(self).__name__
+        if not isinstance(value, kind | None):
+            raise TypeError(
+                f"{owner}: {name} must be a {kind.__name__} or None, "
+                f"got {type(value).__name__}"
+            )
+        if not name or "." in name:
+            raise KeyError(
+                f"{owner}: the name of a {kind.__name__} must not be empty "
+                f"and have no dot, got {name!r}"
+            )
+        taken = name not in vars(self) and hasattr(self, name)
+        if taken or not isinstance(vars(self).get(name), kind | None):
+            raise KeyError(f"{owner}: there is already an attribute {name}")
+        setattr(self, name, value)
+
     def named_children(self) -> Iterator[tuple[str, "Module"]]:
         """The parts of this module, each once, under their names."""
-        seen: set[int] = set()
+        seen: set[Module] = set()
         for name, value in vars(self).items():
-            if isinstance(value, Module) and id(value) not in seen:
-                seen.add(id(value))
+            if isinstance(value, Module) and value not in seen:
+                seen.add(value)
                 yield name, value
 
     def children(self) -> Iterator["Module"]:
         """The parts of this module."""
         return (child for _, child in self.named_children())
 
-    def named_modules(self, prefix: str = "") -> Iterator[tuple[str, "Module"]]:
-        """This module and everything below it, each once."""
-        seen: set[int] = set()
-        for name, module in self._tree(prefix):
-            if id(module) not in seen:
-                seen.add(id(module))
-                yield name, module
+    def named_modules(
+        self,
+        memo: set["Module"] | None = None,
+        prefix: str = "",
+        remove_duplicate: bool = True,
+    ) -> Iterator[tuple[str, "Module"]]:
+        """This module and everything below it, each once.
+
+        Args:
+            memo: Modules to pass over.
+            prefix: What every name begins with.
+            remove_duplicate: Whether a shared part comes only once.
+        """
+        memo = set() if memo is None else memo
+        if self in memo:
+            return
+        if remove_duplicate:
+            memo.add(self)
+        yield prefix, self
+        for name, value in vars(self).items():
+            if isinstance(value, Module):
+                path = f"{prefix}.{name}" if prefix else name
+                yield from value.named_modules(memo, path, remove_duplicate)
 
     def modules(self) -> Iterator["Module"]:
         """This module and everything below it."""
         return (module for _, module in self.named_modules())
 
-    def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
+    def named_parameters(
+        self,
+        prefix: str = "",
+        recurse: bool = True,
+        remove_duplicate: bool = True,
+    ) -> Iterator[tuple[str, Parameter]]:
         """Every parameter once, under a name such as `fc1.weight`."""
-        seen: set[int] = set()
-        for name, tensor in self._named_tensors():
-            if isinstance(tensor, Parameter) and id(tensor) not in seen:
-                seen.add(id(tensor))
-                yield name, tensor
+        yield from self._members(Parameter, prefix, recurse, remove_duplicate)
 
-    def parameters(self) -> Iterator[Parameter]:
+    def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
         """Every parameter once."""
-        return (parameter for _, parameter in self.named_parameters())
+        return (tensor for _, tensor in self.named_parameters("", recurse))
 
-    def _tree(self, prefix: str = "") -> Iterator[tuple[str, "Module"]]:
-        yield prefix, self
-        for name, value in vars(self).items():
-            if isinstance(value, Module):
-                yield from value._tree(f"{prefix}.{name}" if prefix else name)
+    def named_buffers(
+        self,
+        prefix: str = "",
+        recurse: bool = True,
+        remove_duplicate: bool = True,
+    ) -> Iterator[tuple[str, Buffer]]:
+        """Every buffer once, under a name such as `norm.running_mean`."""
+        yield from self._members(Buffer, prefix, recurse, remove_duplicate)
 
-    def _named_tensors(self) -> Iterator[tuple[str, Tensor]]:
-        """Parameters and buffers, a shared one under each of its names."""
-        for prefix, module in self._tree():
-            for kind in (Parameter, Buffer):
-                for name, value in vars(module).items():
-                    if isinstance(value, kind):
-                        yield f"{prefix}.{name}" if prefix else name, value
+    def buffers(self, recurse: bool = True) -> Iterator[Buffer]:
+        """Every buffer once."""
+        return (tensor for _, tensor in self.named_buffers("", recurse))
+
+    def _members[Kind: Tensor](
+        self,
+        kind: type[Kind],
+        prefix: str,
+        recurse: bool,
+        remove_duplicate: bool,
+    ) -> Iterator[tuple[str, Kind]]:
+        modules = self.named_modules(None, prefix, remove_duplicate)
+        seen: set[Tensor] = set()
+        for path, module in modules if recurse else [(prefix, self)]:
+            for name, value in vars(module).items():
+                if isinstance(value, kind) and value not in seen:
+                    if remove_duplicate:
+                        seen.add(value)
+                    yield f"{path}.{name}" if path else name, value
+
+    def _saved(self, prefix: str = "") -> Iterator[tuple[str, Tensor]]:
+        """What a file holds: a shared tensor under each of its names."""
+        for path, module in self.named_modules(None, prefix, False):
+            yield from module._members(Parameter, path, False, False)
+            for name, buffer in module._members(Buffer, path, False, False):
+                if buffer.persistent:
+                    yield name, buffer
+
+    def get_submodule(self, target: str) -> "Module":
+        """The part under a name such as `encoder.fc1`; "" is this module."""
+        module: Any = self
+        for name in target.split(".") if target else ():
+            module = module._attribute(name, Module)
+        return module  # type: ignore[no-any-return]
+
+    def get_parameter(self, target: str) -> Parameter:
+        """The parameter under a name such as `fc1.weight`."""
+        path, _, name = target.rpartition(".")
+        return self.get_submodule(path)._attribute(name, Parameter)
+
+    def get_buffer(self, target: str) -> Buffer:
+        """The buffer under a name such as `norm.running_mean`."""
+        path, _, name = target.rpartition(".")
+        return self.get_submodule(path)._attribute(name, Buffer)
+
+    def _attribute[Kind](self, name: str, kind: type[Kind]) -> Kind:
+        value = vars(self).get(name)
+        if not isinstance(value, kind):
+            raise AttributeError(
+                f"{type(self).__name__}: there is no {kind.__name__} {name!r}"
+            )
+        return value
 
     def apply(self, function: Callable[["Module"], object]) -> Self:
         """Call `function` on every part, and on this module last."""
@@ -100,6 +225,11 @@ class Module:
 
     def train(self, mode: bool = True) -> Self:
         """Switch to training, for the layers that behave differently then."""
+        if not isinstance(mode, bool):
+            raise ValueError(
+                f"{type(self).__name__}.train: mode must be True or False, "
+                f"got {type(mode).__name__}"
+            )
         for module in self.modules():
             module.training = mode
         return self
@@ -108,10 +238,13 @@ class Module:
         """Switch to evaluation."""
         return self.train(False)
 
-    def zero_grad(self) -> None:
-        """Forget the gradients of all parameters."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters, or fill them with zeros."""
         for parameter in self.parameters():
-            parameter.grad = None
+            if set_to_none or parameter.grad is None:
+                parameter.grad = None
+            else:
+                parameter.grad = np.zeros_like(parameter.grad)
 
     def requires_grad_(self, requires_grad: bool = True) -> Self:
         """Freeze all parameters, or set them free again."""
@@ -120,11 +253,25 @@ class Module:
         return self
 
     def to(self, dtype: Any) -> Self:
-        """Convert everything to another floating-point type."""
-        for _, tensor in self._named_tensors():
+        """Convert everything to another floating-point type; not integers.
+
+        Raises:
+            TypeError: If `dtype` is no such type, as "cuda" is not.
+        """
+        try:
+            kind = np.dtype(dtype).kind
+        except TypeError:
+            kind = ""
+        if kind != "f":
+            raise TypeError(
+                f"{type(self).__name__}.to: dtype must be a floating-point "
+                f"type of NumPy, got {dtype!r}"
+            )
+        for tensor in (*self.parameters(), *self.buffers()):
             if is_floating(tensor.data):
                 tensor.data = tensor.data.astype(dtype)
-                tensor.grad = None
+                if tensor.grad is not None:
+                    tensor.grad = tensor.grad.astype(dtype)
         return self
 
     def double(self) -> Self:
@@ -135,20 +282,42 @@ class Module:
         """Convert everything to float32."""
         return self.to(np.float32)
 
-    def state_dict(self) -> dict[str, Array]:
-        """Copies of all parameters and buffers under torch's keys."""
-        return {
-            name: tensor.data.copy() for name, tensor in self._named_tensors()
-        }
+    def half(self) -> Self:
+        """Convert everything to float16."""
+        return self.to(np.float16)
+
+    def state_dict(
+        self,
+        *,
+        destination: dict[str, Any] | None = None,
+        prefix: str = "",
+        keep_vars: bool = False,
+    ) -> dict[str, Any]:
+        """Copies of all parameters and buffers under torch's keys.
+
+        Args:
+            destination: A dict to add to, in the place of a new one.
+            prefix: What every key begins with, such as "encoder.".
+            keep_vars: Whether to give the tensors themselves.
+        """
+        state = {} if destination is None else destination
+        for name, tensor in self._saved():
+            state[prefix + name] = tensor if keep_vars else tensor.data.copy()
+        return state
 
     def load_state_dict(
-        self, state_dict: Mapping[str, Any], strict: bool = True
+        self,
+        state_dict: Mapping[str, Any],
+        strict: bool = True,
+        assign: bool = False,
     ) -> IncompatibleKeys:
         """Take over all parameters, or none if anything is wrong.
 
         Args:
             state_dict: Arrays under the keys that `state_dict()` gives.
             strict: Whether missing and unexpected keys are errors.
+            assign: Whether to keep the given arrays, with their dtype, in the
+                place of the own ones. An optimizer follows.
 
         Raises:
             TypeError: If `state_dict` is not a mapping.
@@ -160,7 +329,7 @@ class Module:
                 f"{type(self).__name__}.load_state_dict: expected a mapping, "
                 f"got {type(state_dict).__name__}"
             )
-        own = dict(self._named_tensors())
+        own = dict(self._saved())
         missing = [key for key in own if key not in state_dict]
         unexpected = [str(key) for key in state_dict if key not in own]
         problems = []
@@ -176,7 +345,10 @@ class Module:
             name = type(self).__name__
             raise RuntimeError(f"{name}.load_state_dict: {'; '.join(problems)}")
         for key, value in given.items():
-            own[key].data[...] = np.asarray(value)
+            if assign:
+                own[key].data = np.asarray(value)
+            else:
+                own[key].data[...] = np.asarray(value)
         return IncompatibleKeys(missing, unexpected)
 
     def extra_repr(self) -> str:

@@ -9,7 +9,7 @@ from tutorial_kernels.autograd import Tensor
 from tutorial_kernels.kernels.normalization import Shape, as_shape
 from tutorial_kernels.nn import init
 from tutorial_kernels.nn.module import Module
-from tutorial_kernels.nn.parameter import Buffer, Parameter
+from tutorial_kernels.nn.parameter import Buffer, Parameter, empty
 
 
 class _Scaled(Module):
@@ -22,9 +22,9 @@ class _Scaled(Module):
         self, shape: tuple[int, ...], affine: bool, bias: bool, dtype: Any
     ) -> None:
         """Make what the options ask for; without both, nothing is learned."""
-        self.weight = Parameter(np.empty(shape, dtype)) if affine else None
+        self.weight = empty(shape, dtype) if affine else None
         has_bias = affine and bias
-        self.bias = Parameter(np.empty(shape, dtype)) if has_bias else None
+        self.bias = empty(shape, dtype) if has_bias else None
 
     def reset_parameters(self) -> None:
         """Begin with a factor of 1 and nothing to add."""
@@ -52,7 +52,7 @@ class _BatchNorm(_Scaled):
         track_running_stats: bool = True,
         *,
         bias: bool = True,
-        dtype: Any = np.float32,
+        dtype: Any = None,
     ) -> None:
         """Make the scales and the running statistics.
 
@@ -77,8 +77,8 @@ class _BatchNorm(_Scaled):
         self.running_var: Buffer | None = None
         self.num_batches_tracked: Buffer | None = None
         if track_running_stats:
-            self.running_mean = Buffer(np.empty(num_features, dtype))
-            self.running_var = Buffer(np.empty(num_features, dtype))
+            self.running_mean = Buffer(empty(num_features, dtype))
+            self.running_var = Buffer(empty(num_features, dtype))
             self.num_batches_tracked = Buffer(np.zeros((), np.int64))
         self.reset_parameters()
 
@@ -154,7 +154,7 @@ class LayerNorm(_Scaled):
         elementwise_affine: bool = True,
         bias: bool = True,
         *,
-        dtype: Any = np.float32,
+        dtype: Any = None,
     ) -> None:
         """Set the sizes of the last axes, and make the scales."""
         self.normalized_shape = as_shape("LayerNorm", normalized_shape)
@@ -191,7 +191,7 @@ class GroupNorm(_Scaled):
         affine: bool = True,
         *,
         bias: bool = True,
-        dtype: Any = np.float32,
+        dtype: Any = None,
     ) -> None:
         """Set the groups, and make the scales."""
         if num_groups < 1 or num_channels % num_groups:
@@ -229,7 +229,7 @@ class RMSNorm(_Scaled):
         eps: float | None = None,
         elementwise_affine: bool = True,
         *,
-        dtype: Any = np.float32,
+        dtype: Any = None,
     ) -> None:
         """Set the sizes of the last axes, and make the factors."""
         self.normalized_shape = as_shape("RMSNorm", normalized_shape)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from tutorial_kernels.autograd import Tensor
 
 
@@ -21,6 +23,15 @@ class Parameter(Tensor):
 class Buffer(Tensor):
     """A tensor that belongs to a module and is saved, but not learned."""
 
-    def __init__(self, data: Any) -> None:
-        """Take a copy of `data`."""
+    def __init__(self, data: Any, persistent: bool = True) -> None:
+        """Take a copy of `data`; only a persistent one is saved."""
         super().__init__(Tensor(data).data.copy())
+        self.persistent = persistent
+
+
+def empty(shape: int | tuple[int, ...], dtype: Any = None) -> Parameter:
+    """Room for a parameter whose first values are still to be drawn.
+
+    Without a dtype it is float32, as in torch: NumPy alone would take float64.
+    """
+    return Parameter(np.empty(shape, np.float32 if dtype is None else dtype))

@@ -39,7 +39,7 @@ class RNNBase(Module):
         dropout: float = 0.0,
         bidirectional: bool = False,
         *,
-        dtype: Any = np.float32,
+        dtype: Any = None,
     ) -> None:
         """Make the parameters of every layer and draw their first values.
 
@@ -211,7 +211,7 @@ class RNN(RNNBase):
         dropout: float = 0.0,
         bidirectional: bool = False,
         *,
-        dtype: Any = np.float32,
+        dtype: Any = None,
     ) -> None:
         """As RNNBase; `nonlinearity` is "tanh" or "relu"."""
         check_nonlinearity("RNN", nonlinearity)
@@ -252,7 +252,7 @@ class LSTM(RNNBase):
         bidirectional: bool = False,
         proj_size: int = 0,
         *,
-        dtype: Any = np.float32,
+        dtype: Any = None,
     ) -> None:
         """As RNNBase; `proj_size` must stay 0."""
         if proj_size != 0:

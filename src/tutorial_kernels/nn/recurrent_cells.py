@@ -9,7 +9,7 @@ from tutorial_kernels import functional as F  # noqa: N812
 from tutorial_kernels.autograd import Tensor
 from tutorial_kernels.nn import init
 from tutorial_kernels.nn.module import Module
-from tutorial_kernels.nn.parameter import Parameter
+from tutorial_kernels.nn.parameter import Parameter, empty
 
 NAMES = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
@@ -21,7 +21,7 @@ def make_parameters(
     rows = gates * hidden_size
     shapes = ((rows, input_size), (rows, hidden_size), (rows,), (rows,))
     made = [
-        Parameter(np.empty(shape, dtype)) if bias or len(shape) > 1 else None
+        empty(shape, dtype) if bias or len(shape) > 1 else None
         for shape in shapes
     ]
     return dict(zip(NAMES, made, strict=True))
@@ -46,7 +46,7 @@ class RNNCellBase(Module):
         hidden_size: int,
         bias: bool = True,
         *,
-        dtype: Any = np.float32,
+        dtype: Any = None,
     ) -> None:
         """Make the parameters and draw their first values.
 
@@ -119,7 +119,7 @@ class RNNCell(RNNCellBase):
         bias: bool = True,
         nonlinearity: str = "tanh",
         *,
-        dtype: Any = np.float32,
+        dtype: Any = None,
     ) -> None:
         """As RNNCellBase; `nonlinearity` is "tanh" or "relu"."""
         check_nonlinearity("RNNCell", nonlinearity)

@@ -1,10 +1,11 @@
-"""Clipping: gradients that have become too large are made smaller."""
+"""Gradients made smaller, and parameters as one long vector."""
 
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
+from tutorial_kernels import functional as F  # noqa: N812
 from tutorial_kernels.autograd import Tensor
 from tutorial_kernels.kernels.contract import Array, quiet
 
@@ -64,6 +65,35 @@ def clip_grad_value_(parameters: Parameters, clip_value: float) -> None:
     limit = float(clip_value)
     for owner in _with_gradients(parameters):
         owner.grad = np.clip(owner.grad, -limit, limit, out=owner.grad)
+
+
+def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
+    """Put all parameters one after the other, each flattened.
+
+    Gradients find their way back through the vector.
+    """
+    return F.cat([parameter.flatten() for parameter in parameters])
+
+
+def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
+    """Write a vector into parameters, in the order it was made of them.
+
+    The arrays stay the same, so that an optimizer goes on with them.
+
+    Raises:
+        ValueError: If the vector is not as long as all parameters together.
+    """
+    owners = list(parameters)
+    sizes = [owner.data.size for owner in owners]
+    if vec.shape != (sum(sizes),):
+        raise ValueError(
+            f"vector_to_parameters: vec must have shape ({sum(sizes)},), "
+            f"got {vec.shape}"
+        )
+    flat, start = Tensor(vec).data, 0
+    for owner, size in zip(owners, sizes, strict=True):
+        owner.data[...] = flat[start : start + size].reshape(owner.shape)
+        start += size
 
 
 def _with_gradients(parameters: Parameters) -> list[Any]:
