@@ -88,7 +88,11 @@ def differentiable(
     signature = functools.cache(lambda: inspect.signature(forward))
 
     def lifted(*args: Any, **options: Any) -> Any:
-        bound = signature().bind(*args, **options)
+        try:
+            bound = signature().bind(*args, **options)
+        except TypeError as error:
+            raise TypeError(f"{name}: {error}") from None
+        bound.apply_defaults()  # an array that is named comes after them
         inputs = bound.args
         arrays = [_array(x) for x in inputs]
         out, cache = forward(*arrays, **bound.kwargs)

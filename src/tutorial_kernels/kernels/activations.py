@@ -8,6 +8,7 @@ from tutorial_kernels.kernels.contract import (
     as_floating,
     check_dim,
     check_floating,
+    check_numbers,
     quiet,
     widen,
 )
@@ -20,9 +21,13 @@ def relu_forward(x: Array) -> tuple[Array, Cache]:
         x: (...)
         out: (...)
 
+    Raises:
+        TypeError: If `x` holds truth values.
+
     Source: Nair and Hinton, "Rectified linear units improve restricted
     Boltzmann machines", 2010.
     """
+    check_numbers("relu", x)
     out = np.maximum(x, 0)
     return out, (out,)
 

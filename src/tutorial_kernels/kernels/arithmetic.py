@@ -15,13 +15,17 @@ from tutorial_kernels.kernels.contract import (
     Array,
     Cache,
     as_floating,
-    check_dim,
+    check_dtypes,
     check_floating,
+    check_numbers,
     is_floating,
     quiet,
 )
-
-type Dim = int | tuple[int, ...] | None
+from tutorial_kernels.kernels.reductions import (
+    Dim,
+    reduced_axes,
+    spread_over,
+)
 
 
 def add_forward(x: Operand, y: Operand) -> tuple[Array, Cache]:
@@ -51,8 +55,13 @@ def subtract_forward(x: Operand, y: Operand) -> tuple[Array, Cache]:
         x: (...)
         y: (...)
         out: (...)
+
+    Raises:
+        TypeError: If one of them holds truth values.
     """
     x_, y_ = promote("subtract", x, y)
+    for operand in (x, y):
+        check_numbers("subtract", np.asarray(operand))
     return x_ - y_, (x, y)
 
 
@@ -116,7 +125,11 @@ def negative_forward(x: Array) -> tuple[Array, Cache]:
     Shapes:
         x: (...)
         out: (...)
+
+    Raises:
+        TypeError: If `x` holds truth values.
     """
+    check_numbers("negative", x)
     return -x, ()
 
 
@@ -129,13 +142,22 @@ def negative_backward(grad_out: Array, cache: Cache) -> Array:
 def power_forward(x: Operand, exponent: Operand) -> tuple[Array, Cache]:
     """Raise to a power: `out = x ** exponent`.
 
+    Of integers, what is left of a negative power is the whole part.
+
     Shapes:
         x: (...)
         exponent: (...)
         out: (...)
+
+    Raises:
+        ValueError: If integers are raised to a negative number.
+        TypeError: If both hold truth values.
     """
     x_, exponent_ = promote("power", x, exponent)
-    out = np.power(x_, exponent_)
+    if np.result_type(x_, exponent_).kind == "f":
+        out = np.power(x_, exponent_)
+    else:
+        out = _power_of_integers(x_, exponent_)
     return out, (x, exponent, out)
 
 
@@ -186,8 +208,8 @@ def matmul_forward(x: Array, y: Array) -> tuple[Array, Cache]:
             f"matmul: x of shape {x.shape} ends in {x.shape[-1]}, "
             f"y of shape {y.shape} expects {inner}"
         )
-    if x.dtype != y.dtype:
-        raise TypeError(f"matmul: y is {y.dtype}, x is {x.dtype}")
+    check_dtypes("matmul", x=x, y=y)
+    check_numbers("matmul", x)
     if x.ndim > 2 and y.ndim > 2:
         check_broadcast("matmul", x.shape[:-2], y.shape[:-2])
     return x @ y, (x, y)
@@ -280,14 +302,15 @@ def sum_forward(
         x: (...)
         out: any
     """
-    axes = _axes("sum", dim, x.ndim)
-    return x.sum(axis=axes, keepdims=keepdim), (x, axes)
+    axes = reduced_axes("sum", dim, x.ndim)
+    total = None if is_floating(x) else np.int64  # NumPy would keep unsigned
+    return x.sum(axis=axes, dtype=total, keepdims=keepdim), (x, axes)
 
 
 def sum_backward(grad_out: Array, cache: Cache) -> Array | None:
     """Every element that was added gets the gradient of its sum."""
     x, axes = cache
-    return _spread(grad_out, x, axes)
+    return spread_over(grad_out, x, axes)
 
 
 @quiet
@@ -304,7 +327,7 @@ def mean_forward(
         TypeError: If `x` holds integers, whose mean is no integer.
     """
     check_floating("mean", x)
-    axes = _axes("mean", dim, x.ndim)
+    axes = reduced_axes("mean", dim, x.ndim)
     count = math.prod(x.shape[axis] for axis in axes)
     out = np.true_divide(x.sum(axis=axes, keepdims=keepdim), count)
     return out, (x, axes, count)
@@ -313,21 +336,19 @@ def mean_forward(
 def mean_backward(grad_out: Array, cache: Cache) -> Array | None:
     """Every element gets an equal share of the gradient of its mean."""
     x, axes, count = cache
-    return _spread(np.true_divide(grad_out, max(count, 1)), x, axes)
+    return spread_over(np.true_divide(grad_out, max(count, 1)), x, axes)
 
 
-def _axes(operation: str, dim: Dim, ndim: int) -> tuple[int, ...]:
-    """The axes a reduction runs over; in torch `()` means all, as `None`."""
-    if dim is None or dim == ():
-        return tuple(range(ndim))
-    dims = (dim,) if isinstance(dim, int) else dim
-    axes = tuple(check_dim(operation, d, ndim) for d in dims)
-    if len(set(axes)) < len(axes):
-        raise ValueError(f"{operation}: dim {dim} names an axis twice")
-    return axes if ndim else ()
-
-
-def _spread(gradient: Array, like: Array, axes: tuple[int, ...]) -> Array:
-    """Copy the gradient of a reduction over the axes that were reduced."""
-    kept = [1 if axis in axes else n for axis, n in enumerate(like.shape)]
-    return np.broadcast_to(np.reshape(gradient, kept), like.shape).copy()
+def _power_of_integers(x: Any, exponent: Any) -> Array:
+    """Only 1 and -1 have a negative power that is a whole number."""
+    check_numbers("power", np.asarray(x * exponent))
+    below = np.less(exponent, 0)
+    if not below.any():
+        return np.asarray(np.power(x, exponent))
+    if not isinstance(exponent, np.ndarray):
+        raise ValueError(
+            f"power: integers have no whole power of {exponent}, "
+            "a negative exponent needs floating point"
+        )
+    power = np.power(x, np.abs(exponent))
+    return np.where(below & (np.abs(x) != 1), 0, power).astype(power.dtype)

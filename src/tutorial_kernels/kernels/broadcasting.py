@@ -45,7 +45,7 @@ def promote(
     would make float64 of float32 with int64. `floating` is for operations
     whose result is no integer.
     """
-    dtype = _common_dtype(x, y)
+    dtype = common_dtype(x, y)
     if floating and dtype.kind != "f":
         dtype = np.dtype(np.float32)
     x, y = (
@@ -58,11 +58,11 @@ def promote(
     return x, y
 
 
-def _common_dtype(x: Operand, y: Operand) -> np.dtype[Any]:
-    (rank_x, dtype_x), (rank_y, dtype_y) = _rank(x), _rank(y)
-    if rank_x == rank_y:
-        return np.result_type(dtype_x, dtype_y)
-    return dtype_x if rank_x > rank_y else dtype_y
+def common_dtype(*operands: Operand) -> np.dtype[Any]:
+    """The dtype of the strongest; among equals, one that holds them all."""
+    ranks = [_rank(operand) for operand in operands]
+    strongest = max(rank for rank, _ in ranks)
+    return np.result_type(*(dtype for rank, dtype in ranks if rank == strongest))
 
 
 def _rank(operand: Operand) -> tuple[tuple[int, int], np.dtype[Any]]:

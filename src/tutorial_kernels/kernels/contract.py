@@ -48,6 +48,12 @@ def check_floating(operation: str, x: Array) -> None:
         raise TypeError(f"{operation}: x must be floating point, got {x.dtype}")
 
 
+def check_numbers(operation: str, x: Array) -> None:
+    """Refuse truth values where torch does."""
+    if x.dtype == np.bool_:
+        raise TypeError(f"{operation}: x must hold numbers, got bool")
+
+
 def check_dtypes(operation: str, **arrays: Array | None) -> None:
     """Refuse arrays of different dtypes: NumPy would promote in silence."""
     (first, x), *others = arrays.items()
@@ -70,12 +76,16 @@ def check_reduction(operation: str, reduction: str) -> None:
 def check_dim(operation: str, dim: int, ndim: int) -> int:
     """Return `dim` counted from the front; refuse one that is not there."""
     size = max(ndim, 1)
+    if not isinstance(dim, int | np.integer):
+        raise TypeError(
+            f"{operation}: dim must be an integer, got {type(dim).__name__}"
+        )
     if not -size <= dim < size:
         raise ValueError(
             f"{operation}: dim must be from {-size} to {size - 1} for an "
             f"array of {ndim} dimensions, got {dim}"
         )
-    return dim % size
+    return int(dim) % size
 
 
 def widen(x: Array) -> Array:

@@ -14,6 +14,7 @@ from tutorial_kernels.kernels.contract import (
     Cache,
     Pair,
     check_dtypes,
+    check_numbers,
 )
 from tutorial_kernels.kernels.windows import (
     AXES,
@@ -228,6 +229,7 @@ def check_convolution(
 ) -> None:
     """Refuse dtypes and shapes that do not fit together."""
     check_dtypes(operation, x=images, weight=weight, bias=bias)
+    check_numbers(operation, images)
     if weight.ndim != images.ndim or 0 in weight.shape:
         raise ValueError(
             f"{operation}: weight must be (out_channels, channels, "

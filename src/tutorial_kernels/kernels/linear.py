@@ -2,7 +2,12 @@
 
 import math
 
-from tutorial_kernels.kernels.contract import Array, Cache, check_dtypes
+from tutorial_kernels.kernels.contract import (
+    Array,
+    Cache,
+    check_dtypes,
+    check_numbers,
+)
 
 
 def linear_forward(
@@ -50,6 +55,7 @@ def linear_backward(
 
 def _check_linear(x: Array, weight: Array, bias: Array | None) -> None:
     check_dtypes("linear", x=x, weight=weight, bias=bias)
+    check_numbers("linear", x)
     if weight.ndim != 2:
         raise ValueError(
             "linear: weight must be (out_features, in_features), "

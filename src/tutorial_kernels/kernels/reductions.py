@@ -1,8 +1,27 @@
-"""Reductions: how the losses of many numbers become one number."""
+"""Reductions: how many numbers, or their losses, become one number."""
 
 import numpy as np
 
-from tutorial_kernels.kernels.contract import Array, widen
+from tutorial_kernels.kernels.contract import Array, check_dim, widen
+
+type Dim = int | tuple[int, ...] | None
+
+
+def reduced_axes(operation: str, dim: Dim, ndim: int) -> tuple[int, ...]:
+    """The axes a reduction runs over; in torch `()` means all, as `None`."""
+    if dim is None or dim in ((), []):
+        return tuple(range(ndim))
+    dims = dim if isinstance(dim, tuple | list) else (dim,)
+    axes = tuple(check_dim(operation, d, ndim) for d in dims)
+    if len(set(axes)) < len(axes):
+        raise ValueError(f"{operation}: dim {dim} names an axis twice")
+    return axes if ndim else ()
+
+
+def spread_over(gradient: Array, like: Array, axes: tuple[int, ...]) -> Array:
+    """Copy the gradient of a reduction over the axes that were reduced."""
+    kept = [1 if axis in axes else n for axis, n in enumerate(like.shape)]
+    return np.broadcast_to(np.reshape(gradient, kept), like.shape).copy()
 
 
 def reduce_losses(

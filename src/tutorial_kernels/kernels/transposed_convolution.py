@@ -12,6 +12,7 @@ from tutorial_kernels.kernels.contract import (
     Cache,
     Pair,
     check_dtypes,
+    check_numbers,
 )
 from tutorial_kernels.kernels.convolution import check_bias, col2im, im2col
 from tutorial_kernels.kernels.windows import (
@@ -256,6 +257,7 @@ def _check(
 ) -> None:
     """Refuse dtypes and shapes that do not fit together."""
     check_dtypes(operation, x=images, weight=weight, bias=bias)
+    check_numbers(operation, images)
     if weight.ndim != images.ndim or 0 in weight.shape:
         raise ValueError(
             f"{operation}: weight must be (channels, out_channels, "

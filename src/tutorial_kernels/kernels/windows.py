@@ -78,7 +78,7 @@ def pool_windows(
 ) -> Windows:
     """Lay the windows of a pooling on images of `size`."""
     axes = len(size)
-    stride = kernel_size if stride is None else stride
+    stride = kernel_size if stride in (None, (), []) else stride
     kernel = per_axis(operation, "kernel_size", kernel_size, axes, 1)
     steps = per_axis(operation, "stride", stride, axes, 1)
     ahead = per_axis(operation, "padding", padding, axes, 0)
@@ -110,7 +110,9 @@ def per_axis(
 ) -> tuple[int, ...]:
     """Read an option such as `stride`: one number for all axes, or each."""
     alone = isinstance(value, int | np.integer)
-    sizes: Any = (value,) * axes if alone else value
+    sizes: Any = (value,) if alone else value
+    if isinstance(sizes, tuple | list) and len(sizes) == 1:
+        sizes = tuple(sizes) * axes
     if (
         not isinstance(sizes, tuple | list)
         or len(sizes) != axes
