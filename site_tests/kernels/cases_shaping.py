@@ -23,6 +23,10 @@ PLACES = np.array([2, 0, 2, -1])
 SHAPING: list[Case] = [
     *unary("max", torch.max),
     *unary("min", torch.min),
+    *unary("amax", torch.amax),
+    *unary("amin", torch.amin),
+    *unary("amax", torch.amax, dim=(0, -1)),
+    *unary("amin", torch.amin, dim=1),
     indexed("integer", 1),
     indexed("slices", (slice(1, None, 2), slice(None), slice(-3, -1))),
     indexed("new axis", (None, ..., 0, None)),

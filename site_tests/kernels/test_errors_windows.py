@@ -79,7 +79,7 @@ MISTAKES: list[tuple[str, tuple[Any, ...], dict[str, Any], type, str]] = [
     ("pad", (SIGNAL,), {"pad": (1, 6), "mode": "circular"}, ValueError,
      "mode 'circular' cannot add 6 to an axis of 5"),
     ("interpolate", (IMAGE,), {"size": 3, "mode": "bilinear"}, ValueError,
-     "mode must be 'nearest', the only one there is here, got 'bilinear'"),
+     "mode must be 'nearest' or 'nearest-exact', the two that mix no pixels, got 'bilinear'"),
     ("interpolate", (IMAGE,), {}, ValueError, "either size or scale_factor must be given, got None and None"),
     ("interpolate", (IMAGE[0, 0],), {"size": 3}, ValueError,
      "x must be (B, C, ...) with one to three axes more, of which only the batch may be empty, got shape (5, 5)"),

@@ -274,6 +274,7 @@ class Tensor:
     exp, log, sqrt = lift("exp"), lift("log"), lift("sqrt")
     sum, mean = lift("sum"), lift("mean")
     max, min = lift("max"), lift("min")
+    amax, amin = lift("amax"), lift("amin")
     flatten, transpose = lift("flatten"), lift("transpose")
     _reshape, _permute = lift("reshape"), lift("permute")
     _index = lift("index")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from tutorial_kernels.autograd import Tensor, lift
 from tutorial_kernels.kernels import batch_norm_statistics
+from tutorial_kernels.kernels.activations import DType
 from tutorial_kernels.kernels.attention import weights_shape
 from tutorial_kernels.kernels.dropout import check_probability
 from tutorial_kernels.kernels.normalization import Shape
@@ -84,27 +85,29 @@ smooth_l1_loss = lift("smooth_l1_loss")
 
 def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     """Put tensors one after the other along an axis they have."""
-    return _cat(*tensors, dim=dim)
+    return _cat(*_several("cat", tensors), dim=dim)
 
 
 def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     """Put tensors side by side along an axis that is new."""
-    return _stack(*tensors, dim=dim)
+    return _stack(*_several("stack", tensors), dim=dim)
 
 
-def softmax(x: Tensor, dim: int | None = None) -> Tensor:
+def softmax(x: Tensor, dim: int | None = None, dtype: DType = None) -> Tensor:
     """Turn scores into probabilities along `dim`."""
-    return _along(_softmax, x, dim)
+    return _along(_softmax, x, dim, dtype)
 
 
-def softmin(x: Tensor, dim: int | None = None) -> Tensor:
+def softmin(x: Tensor, dim: int | None = None, dtype: DType = None) -> Tensor:
     """Turn costs into probabilities along `dim`."""
-    return _along(_softmin, x, dim)
+    return _along(_softmin, x, dim, dtype)
 
 
-def log_softmax(x: Tensor, dim: int | None = None) -> Tensor:
+def log_softmax(
+    x: Tensor, dim: int | None = None, dtype: DType = None
+) -> Tensor:
     """The logarithm of softmax along `dim`."""
-    return _along(_log_softmax, x, dim)
+    return _along(_log_softmax, x, dim, dtype)
 
 
 def batch_norm(
@@ -208,8 +211,18 @@ def scaled_dot_product_attention(
     )
 
 
+def _several(operation: str, tensors: Sequence[Tensor]) -> Sequence[Tensor]:
+    """Refuse a single tensor: its rows are not meant."""
+    if not isinstance(tensors, Sequence):
+        raise TypeError(
+            f"{operation}: tensors must be a list or tuple of tensors, "
+            f"got {type(tensors).__name__}"
+        )
+    return tensors
+
+
 def _along(
-    function: Callable[..., Tensor], x: Tensor, dim: int | None
+    function: Callable[..., Tensor], x: Tensor, dim: int | None, dtype: DType
 ) -> Tensor:
     """Without a `dim`, guess it as torch does, and say so."""
     if dim is None:
@@ -218,4 +231,4 @@ def _along(
             f"{function.__name__}: no dim given, taking dim={dim}",
             stacklevel=3,
         )
-    return function(x, dim)
+    return function(x, dim, dtype)

@@ -91,6 +91,10 @@ from tutorial_kernels.kernels.embedding import (
     embedding_forward,
 )
 from tutorial_kernels.kernels.extremes import (
+    amax_backward,
+    amax_forward,
+    amin_backward,
+    amin_forward,
     max_backward,
     max_forward,
     min_backward,
@@ -214,6 +218,10 @@ __all__ = [
     "adaptive_max_pool2d_forward",
     "add_backward",
     "add_forward",
+    "amax_backward",
+    "amax_forward",
+    "amin_backward",
+    "amin_forward",
     "avg_pool1d_backward",
     "avg_pool1d_forward",
     "avg_pool2d_backward",

@@ -1,5 +1,7 @@
 """Activations: the non-linear functions between the layers."""
 
+from typing import Any
+
 import numpy as np
 
 from tutorial_kernels.kernels.contract import (
@@ -12,6 +14,8 @@ from tutorial_kernels.kernels.contract import (
     quiet,
     widen,
 )
+
+type DType = np.dtype[Any] | type | str | None  # whatever names a dtype
 
 
 def relu_forward(x: Array) -> tuple[Array, Cache]:
@@ -87,7 +91,9 @@ def tanh_backward(grad_out: Array, cache: Cache) -> Array:
 
 
 @quiet
-def softmax_forward(x: Array, dim: int) -> tuple[Array, Cache]:
+def softmax_forward(
+    x: Array, dim: int, dtype: DType = None
+) -> tuple[Array, Cache]:
     """Turn scores into probabilities along `dim`.
 
     `out = exp(x) / sum(exp(x))`. Subtracting the largest score first changes
@@ -99,17 +105,16 @@ def softmax_forward(x: Array, dim: int) -> tuple[Array, Cache]:
 
     Raises:
         ValueError: If `x` has no such `dim`.
-        TypeError: If `x` holds integers.
+        TypeError: If `x` holds integers and no `dtype` is given.
 
     Source: Bridle, "Probabilistic interpretation of feedforward
     classification network outputs", 1990.
     """
-    check_floating("softmax", x)
-    check_dim("softmax", dim, x.ndim)
-    exponentials = np.exp(_below_largest(widen(x), dim))
+    scores = _scores("softmax", x, dim, dtype)
+    exponentials = np.exp(_below_largest(widen(scores), dim))
     out: Array = exponentials / exponentials.sum(axis=dim, keepdims=True)
-    out = out.astype(x.dtype, copy=False)
-    return out, (out, dim)
+    out = out.astype(scores.dtype, copy=False)
+    return out, (out, dim, x.dtype)
 
 
 @quiet
@@ -118,14 +123,16 @@ def softmax_backward(grad_out: Array, cache: Cache) -> Array:
 
     `grad_x = out * (grad - sum(grad * out))`
     """
-    out, dim = cache
+    out, dim, dtype = cache
     wide, grad = widen(out), widen(grad_out)
     shared = (grad * wide).sum(axis=dim, keepdims=True)
     grad_x: Array = wide * (grad - shared)
-    return grad_x.astype(out.dtype, copy=False)
+    return grad_x.astype(dtype, copy=False)
 
 
-def softmin_forward(x: Array, dim: int) -> tuple[Array, Cache]:
+def softmin_forward(
+    x: Array, dim: int, dtype: DType = None
+) -> tuple[Array, Cache]:
     """Turn costs into probabilities along `dim`: the smallest gets most.
 
     `out = softmax(-x)`
@@ -136,11 +143,12 @@ def softmin_forward(x: Array, dim: int) -> tuple[Array, Cache]:
 
     Raises:
         ValueError: If `x` has no such `dim`.
-        TypeError: If `x` holds integers.
+        TypeError: If `x` holds integers and no `dtype` is given.
     """
-    check_floating("softmin", x)
-    check_dim("softmin", dim, x.ndim)
-    return softmax_forward(-x, dim)
+    check_numbers("softmin", x)
+    scores = _scores("softmin", -x, dim, dtype)
+    out, _ = softmax_forward(scores, dim)
+    return out, (out, dim, x.dtype)
 
 
 def softmin_backward(grad_out: Array, cache: Cache) -> Array:
@@ -149,7 +157,9 @@ def softmin_backward(grad_out: Array, cache: Cache) -> Array:
 
 
 @quiet
-def log_softmax_forward(x: Array, dim: int) -> tuple[Array, Cache]:
+def log_softmax_forward(
+    x: Array, dim: int, dtype: DType = None
+) -> tuple[Array, Cache]:
     """The logarithm of softmax, without the detour that would underflow.
 
     `out = x - log(sum(exp(x)))`
@@ -160,25 +170,32 @@ def log_softmax_forward(x: Array, dim: int) -> tuple[Array, Cache]:
 
     Raises:
         ValueError: If `x` has no such `dim`.
-        TypeError: If `x` holds integers.
+        TypeError: If `x` holds integers and no `dtype` is given.
     """
-    check_floating("log_softmax", x)
-    check_dim("log_softmax", dim, x.ndim)
-    shifted = _below_largest(widen(x), dim)
+    scores = _scores("log_softmax", x, dim, dtype)
+    shifted = _below_largest(widen(scores), dim)
     total = np.exp(shifted).sum(axis=dim, keepdims=True)
     out: Array = shifted - np.log(total)
-    out = out.astype(x.dtype, copy=False)
-    return out, (out, dim)
+    out = out.astype(scores.dtype, copy=False)
+    return out, (out, dim, x.dtype)
 
 
 @quiet
 def log_softmax_backward(grad_out: Array, cache: Cache) -> Array:
     """`grad_x = grad - softmax(x) * sum(grad)`."""
-    out, dim = cache
+    out, dim, dtype = cache
     grad = widen(grad_out)
     total = grad.sum(axis=dim, keepdims=True)
     grad_x: Array = grad - np.exp(widen(out)) * total
-    return grad_x.astype(out.dtype, copy=False)
+    return grad_x.astype(dtype, copy=False)
+
+
+def _scores(operation: str, x: Array, dim: int, dtype: DType) -> Array:
+    """Check the scores; with a `dtype`, compute in that one."""
+    scores = x if dtype is None else x.astype(dtype, copy=False)
+    check_floating(operation, scores)
+    check_dim(operation, dim, x.ndim)
+    return scores
 
 
 def _below_largest(x: Array, dim: int) -> Array:

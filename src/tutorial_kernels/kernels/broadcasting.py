@@ -62,7 +62,9 @@ def common_dtype(*operands: Operand) -> np.dtype[Any]:
     """The dtype of the strongest; among equals, one that holds them all."""
     ranks = [_rank(operand) for operand in operands]
     strongest = max(rank for rank, _ in ranks)
-    return np.result_type(*(dtype for rank, dtype in ranks if rank == strongest))
+    return np.result_type(
+        *(dtype for rank, dtype in ranks if rank == strongest)
+    )
 
 
 def _rank(operand: Operand) -> tuple[tuple[int, int], np.dtype[Any]]:

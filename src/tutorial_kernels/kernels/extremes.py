@@ -12,6 +12,11 @@ from tutorial_kernels.kernels.contract import (
     is_floating,
     quiet,
 )
+from tutorial_kernels.kernels.reductions import (
+    Dim,
+    reduced_axes,
+    spread_over,
+)
 
 
 def max_forward(
@@ -68,6 +73,73 @@ def min_backward(grad_out: Array, cache: Cache) -> Array | None:
     return _to_the_chosen(grad_out, cache)
 
 
+def amax_forward(
+    x: Array, dim: Dim = None, keepdim: bool = False
+) -> tuple[Array, Cache]:
+    """The largest element of all, or those along one `dim` or several.
+
+    Shapes:
+        x: (...)
+        out: any
+
+    Raises:
+        ValueError: If `x` has no such `dim` or nothing to choose from.
+    """
+    return _extreme_over("amax", np.max, x, dim, keepdim)
+
+
+@quiet
+def amax_backward(grad_out: Array, cache: Cache) -> Array | None:
+    """The largest get the gradient: equals share it."""
+    return _to_the_equal(grad_out, cache)
+
+
+def amin_forward(
+    x: Array, dim: Dim = None, keepdim: bool = False
+) -> tuple[Array, Cache]:
+    """The smallest element of all, or those along one `dim` or several.
+
+    Shapes:
+        x: (...)
+        out: any
+
+    Raises:
+        ValueError: If `x` has no such `dim` or nothing to choose from.
+    """
+    return _extreme_over("amin", np.min, x, dim, keepdim)
+
+
+@quiet
+def amin_backward(grad_out: Array, cache: Cache) -> Array | None:
+    """The smallest get the gradient: equals share it."""
+    return _to_the_equal(grad_out, cache)
+
+
+def _extreme_over(
+    operation: str,
+    choose: Callable[..., Any],
+    x: Array,
+    dim: Dim,
+    keepdim: bool,
+) -> tuple[Array, Cache]:
+    axes = reduced_axes(operation, dim, x.ndim)
+    if any(x.shape[axis] == 0 for axis in axes):
+        raise _nothing_to_choose_from(operation, x)
+    out = choose(x, axis=axes, keepdims=True)
+    cache = (x, out, axes)
+    return np.asarray(out if keepdim else out.squeeze(axes)), cache
+
+
+def _to_the_equal(grad_out: Array, cache: Cache) -> Array | None:
+    x, out, axes = cache
+    if not is_floating(x):
+        return None
+    equal = x == out  # nan equals nothing: then 0 / 0, and nan goes on
+    share = equal / equal.sum(axis=axes, keepdims=True)
+    grad_x: Array = spread_over(grad_out, x, axes) * share
+    return grad_x.astype(x.dtype, copy=False)
+
+
 def _extreme(
     operation: str,
     choose: Callable[..., Array],
@@ -77,10 +149,7 @@ def _extreme(
 ) -> tuple[Any, Cache]:
     size = x.size if dim is None else _size(operation, x, dim)
     if size == 0:
-        raise ValueError(
-            f"{operation}: there is nothing to choose from in an array of "
-            f"shape {x.shape}"
-        )
+        raise _nothing_to_choose_from(operation, x)
     if dim is None:
         out = x.reshape(-1)[choose(x)]
         return out, (x, None, out)
@@ -91,6 +160,13 @@ def _extreme(
     if keepdim:
         return (values, places), cache
     return (values.squeeze(dim), places.squeeze(dim)), cache
+
+
+def _nothing_to_choose_from(operation: str, x: Array) -> ValueError:
+    return ValueError(
+        f"{operation}: there is nothing to choose from in an array of "
+        f"shape {x.shape}"
+    )
 
 
 def _size(operation: str, x: Array, dim: int) -> int:

@@ -1,17 +1,12 @@
 """Padding: what stands around a signal or an image."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from tutorial_kernels.kernels.contract import Array, Cache
 
-NUMPY_NAMES: dict[str, Any] = {
-    "reflect": "reflect",
-    "replicate": "edge",
-    "circular": "wrap",
-}
+MODES = ("reflect", "replicate", "circular")  # and "constant"
 
 
 def pad_forward(
@@ -94,15 +89,26 @@ def _surround(
 
 def _source(size: int, before: int, after: int, mode: str) -> Array:
     """Which number of an axis stands at each place of the padded one."""
-    kept = np.arange(size)[max(-before, 0) : size + min(after, 0)]
-    width = (max(before, 0), max(after, 0))
-    left, most = len(kept), max(width)
-    limit = {"reflect": left - 1, "circular": left, "replicate": most}[mode]
-    if left == 0 or most > limit:
+    places = np.arange(-before, size + after)
+    first, last, most = max(-before, 0), size - 1, max(before, after)
+    kept = size - first + min(after, 0)
+    limit = {"reflect": last, "circular": kept, "replicate": most}[mode]
+    if most > limit:
         raise ValueError(
-            f"pad: mode {mode!r} cannot add {most} to an axis of {left}"
+            f"pad: mode {mode!r} cannot add {most} to an axis of {size}, "
+            f"{kept} of which are kept"
         )
-    source: Array = np.pad(kept, width, mode=NUMPY_NAMES[mode])
+    if mode == "circular":
+        source: Array = first + (places - first) % max(kept, 1)
+        return source
+    if len(places) == 0:
+        raise ValueError(
+            f"pad: mode {mode!r} must leave something of an axis of {size}, "
+            f"got {before} and {after}"
+        )
+    if mode == "replicate":
+        return np.clip(places, 0, last)
+    source = last - np.abs(last - np.abs(places))
     return source
 
 
@@ -129,7 +135,7 @@ def _check_mode(
     x: Array, pad: Sequence[int], mode: str, value: float | None
 ) -> None:
     """Refuse what a mode other than "constant" cannot do."""
-    if mode not in NUMPY_NAMES:
+    if mode not in MODES:
         raise ValueError(
             "pad: mode must be 'constant', 'reflect', 'replicate' or "
             f"'circular', got {mode!r}"

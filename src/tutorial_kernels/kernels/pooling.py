@@ -11,6 +11,8 @@ from tutorial_kernels.kernels.contract import (
     Cache,
     Pair,
     check_floating,
+    check_numbers,
+    is_floating,
 )
 from tutorial_kernels.kernels.windows import (
     Pixels,
@@ -105,9 +107,9 @@ def max_pool2d_forward(
 
     Raises:
         ValueError: If the windows do not fit the image.
-        TypeError: If `x` holds integers.
+        TypeError: If `x` holds truth values.
     """
-    check_floating("max_pool2d", x)
+    check_numbers("max_pool2d", x)
     images = as_batch("max_pool2d", x, 2)
     windows = pool_windows(
         "max_pool2d",
@@ -130,8 +132,9 @@ def max_pool(
     x: Array, images: Array, windows: Windows, return_indices: bool
 ) -> tuple[Any, Cache]:
     """Keep the largest pixel of every window, and say which it was."""
-    framed = frame(images, windows, -np.inf)
-    largest = np.full((*images.shape[:2], *windows.out), -np.inf, x.dtype)
+    lowest = -np.inf if is_floating(x) else np.iinfo(x.dtype).min
+    framed = frame(images, windows, lowest)
+    largest = np.full((*images.shape[:2], *windows.out), lowest, x.dtype)
     for _, pixels in windows.places():
         np.maximum(largest, framed[:, :, *pixels], out=largest)
     out = largest.reshape(*x.shape[: -len(windows.out)], *windows.out)
@@ -173,12 +176,12 @@ def _winners(cache: Cache) -> Iterator[tuple[Pixels, Array]]:
     framed, largest, x_shape, windows = cache
     size = x_shape[-len(windows.out) :]
     inside = frame(np.ones((1, 1, *size), dtype=bool), windows, False)
-    ordinary = np.isfinite(largest).all()
+    ordinary = is_floating(largest) and np.isfinite(largest).all()
     undecided = np.ones(largest.shape, dtype=bool)
     for _, pixels in windows.places():
         seen = framed[:, :, *pixels]
         best = seen == largest
-        if not ordinary:  # nan equals nothing, -inf equals the frame
+        if not ordinary:  # nan equals nothing, the lowest equals the frame
             best = (best | np.isnan(seen)) & inside[:, :, *pixels]
         won = undecided & best
         undecided ^= won

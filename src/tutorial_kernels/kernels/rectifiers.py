@@ -6,6 +6,7 @@ from tutorial_kernels.kernels.contract import (
     Array,
     Cache,
     check_floating,
+    check_numbers,
     quiet,
     widen,
 )
@@ -120,12 +121,19 @@ def hardtanh_forward(
         out: (...)
 
     Raises:
-        ValueError: If `min_val` is larger than `max_val`.
+        ValueError: If `min_val` is larger than `max_val`, or the dtype of
+            `x` does not know it.
+        TypeError: If `x` holds truth values.
     """
     if min_val > max_val:
         raise ValueError(
             "hardtanh: min_val must be at most max_val, "
             f"got {min_val} and {max_val}"
+        )
+    check_numbers("hardtanh", x)
+    if x.dtype.kind == "u" and min_val < 0:
+        raise ValueError(
+            f"hardtanh: min_val must be at least 0 for {x.dtype}, got {min_val}"
         )
     # both bounds in the dtype of x: torch cuts integers at whole numbers
     low, high = (np.asarray(v).astype(x.dtype) for v in (min_val, max_val))
@@ -135,8 +143,8 @@ def hardtanh_forward(
 def hardtanh_backward(grad_out: Array, cache: Cache) -> Array:
     """Let the gradient pass between the bounds; on them the slope is 0."""
     x, min_val, max_val = cache
-    cut = (x <= min_val) | (x >= max_val)
-    return np.where(cut, 0, grad_out).astype(x.dtype, copy=False)
+    inside = (x > min_val) & (x < max_val)
+    return np.where(inside, grad_out, 0).astype(x.dtype, copy=False)
 
 
 def relu6_forward(x: Array) -> tuple[Array, Cache]:
@@ -166,5 +174,5 @@ def _bend(x: Array, alpha: float, scale: float) -> Array:
 
 def _bend_back(grad_out: Array, x: Array, alpha: float, scale: float) -> Array:
     slope = alpha * np.exp(np.minimum(widen(x), 0))
-    grad_x = widen(grad_out) * scale * np.where(x <= 0, slope, 1)
+    grad_x = widen(grad_out) * scale * np.where(x > 0, 1, slope)
     return grad_x.astype(x.dtype, copy=False)
