@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tutorial_kernels import kernels
+from tutorial_kernels import Tensor, kernels
+from tutorial_kernels import functional as F  # noqa: N812
 
 
 def zeros(*shape: int, dtype: Any = np.float64) -> np.ndarray:
@@ -19,6 +20,7 @@ def ints(*shape: int) -> np.ndarray:
 
 
 F32 = np.float32
+BOOLS = zeros(2, 2, 2, dtype=bool)
 IMAGE, WEIGHT = zeros(2, 3, 5, 5), zeros(4, 3, 3, 3)
 
 MISTAKES: list[tuple[str, tuple[Any, ...], dict[str, Any], type, str]] = [
@@ -78,8 +80,33 @@ MISTAKES: list[tuple[str, tuple[Any, ...], dict[str, Any], type, str]] = [
      "max_pool2d: padding must be at most half of the window, got 2 for a window over 2 places"),
     ("max_pool2d", (IMAGE,), {"kernel_size": 0}, ValueError,
      "max_pool2d: kernel_size must be an integer or a pair of integers, at least 1, got 0"),
-    ("max_pool2d", (ints(1, 1, 4, 4),), {"kernel_size": 2}, TypeError,
-     "max_pool2d: x must be floating point, got int64"),
+    ("max_pool1d", (ints(1, 1, 4),), {"kernel_size": 2}, TypeError,
+     "max_pool1d: x must be floating point, got int64"),
+    *[
+        (pair, arrays, options, TypeError, f"{pair}: x must hold numbers, got bool")
+        for pair, arrays, options in (
+            ("max_pool2d", (BOOLS[..., None],), {"kernel_size": 1}),
+            ("relu", (BOOLS,), {}),
+            ("hardtanh", (BOOLS,), {}),
+            ("negative", (BOOLS,), {}),
+            ("subtract", (BOOLS, BOOLS), {}),
+            ("subtract", (zeros(2), True), {}),
+            ("power", (BOOLS, BOOLS), {}),
+            ("matmul", (BOOLS, BOOLS), {}),
+            ("linear", (BOOLS, BOOLS[0]), {}),
+            ("conv1d", (BOOLS, BOOLS), {}),
+            ("conv_transpose1d", (BOOLS, BOOLS), {}),
+            ("softmin", (BOOLS,), {"dim": 0}),
+        )
+    ],
+    ("hardtanh", (np.zeros(3, np.uint8),), {}, ValueError,
+     "hardtanh: min_val must be at least 0 for uint8, got -1.0"),
+    ("power", (ints(3), -1), {}, ValueError,
+     "power: integers have no whole power of -1, a negative exponent needs floating point"),
+    ("max", (zeros(3), zeros(3)), {}, TypeError, "max: dim must be an integer, got ndarray"),
+    ("amax", (zeros(3, 0),), {}, ValueError,
+     "amax: there is nothing to choose from in an array of shape (3, 0)"),
+    ("sum", (zeros(3),), {"dim": 0.5}, TypeError, "sum: dim must be an integer, got float"),
     ("softmax", (zeros(2, 3),), {"dim": 2}, ValueError,
      "softmax: dim must be from -2 to 1 for an array of 2 dimensions, got 2"),
     ("log_softmax", (ints(2, 3),), {"dim": 1}, TypeError,
@@ -144,6 +171,18 @@ def test_the_sentence(
     with pytest.raises(error, match=re.escape(sentence)) as caught:
         getattr(kernels, f"{pair}_forward")(*arrays, **options)
     assert str(caught.value) == sentence
+
+
+def test_what_does_not_bind_names_the_operation() -> None:
+    for call, sentence in (
+        (lambda: F.conv2d(IMAGE), "conv2d: missing a required argument: 'weight'"),
+        (lambda: F.relu(IMAGE, slope=1), "relu: got an unexpected keyword argument 'slope'"),
+        (lambda: F.cat(Tensor(IMAGE)), "cat: tensors must be a list or tuple of tensors, got Tensor"),
+        (lambda: F.cat([Tensor(IMAGE), None]), "cat: arrays[1] must be an array, got NoneType"),
+    ):
+        with pytest.raises(TypeError) as caught:
+            call()
+        assert str(caught.value) == sentence
 
 
 def test_mse_loss_says_when_it_broadcasts() -> None:

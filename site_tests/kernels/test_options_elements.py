@@ -117,7 +117,9 @@ INFINITE = [np.inf, -np.inf]
 def test_activations_of_extreme_numbers(name: str, dtype: Any) -> None:
     # torch's gelu of infinity is nan or inf, as its vectors fall: left out
     values = EXTREME if name == "gelu" else EXTREME + INFINITE
-    x = np.array(values, dtype)
+    # each sixteen times: what is left over of a vector takes another way
+    # through torch, and there the slope of nan is sometimes no nan
+    x = np.repeat(np.array(values, dtype), 16)
     tensor = torch.tensor(x, requires_grad=True)
     expected = getattr(F, name)(tensor)
     out, cache = getattr(kernels, f"{name}_forward")(x)

@@ -148,7 +148,7 @@ def _softmax_over_keys(scores: Array) -> tuple[Array, Cache]:
     blind = largest == -np.inf
     if blind.any():
         weights = np.where(blind, 0, weights)
-        cache = (weights, -1)  # from zeros, softmax sends zeros back
+        cache = (weights, *cache[1:])  # from zeros, softmax sends zeros back
     return weights, cache
 
 
