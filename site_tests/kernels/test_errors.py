@@ -175,10 +175,22 @@ def test_the_sentence(
 
 def test_what_does_not_bind_names_the_operation() -> None:
     for call, sentence in (
-        (lambda: F.conv2d(IMAGE), "conv2d: missing a required argument: 'weight'"),
-        (lambda: F.relu(IMAGE, slope=1), "relu: got an unexpected keyword argument 'slope'"),
-        (lambda: F.cat(Tensor(IMAGE)), "cat: tensors must be a list or tuple of tensors, got Tensor"),
-        (lambda: F.cat([Tensor(IMAGE), None]), "cat: arrays[1] must be an array, got NoneType"),
+        (
+            lambda: F.conv2d(IMAGE),
+            "conv2d: missing a required argument: 'weight'",
+        ),
+        (
+            lambda: F.relu(IMAGE, slope=1),
+            "relu: got an unexpected keyword argument 'slope'",
+        ),
+        (
+            lambda: F.cat(Tensor(IMAGE)),
+            "cat: tensors must be a list or tuple of tensors, got Tensor",
+        ),
+        (
+            lambda: F.cat([Tensor(IMAGE), None]),
+            "cat: arrays[1] must be an array, got NoneType",
+        ),
     ):
         with pytest.raises(TypeError) as caught:
             call()
