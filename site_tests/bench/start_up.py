@@ -236,6 +236,12 @@ def measure(
     return results
 
 
+def build_site(folder: Path) -> None:
+    """Build the course's own site."""
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet"]
+    subprocess.run([*command, "--site-dir", str(folder)], cwd=ROOT, check=True)
+
+
 def _print_table(results: dict[str, dict[str, Any]]) -> None:
     print(f"{'':40} {'median':>9} {'lowest':>9} {'highest':>9}  n")
     for name, row in results.items():
@@ -260,10 +266,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         site = options.site or Path(folder, "site")
         if options.site is None:
-            command = [sys.executable, "-m", "mkdocs", "build", "--quiet"]
-            subprocess.run(
-                [*command, "--site-dir", str(site)], cwd=ROOT, check=True
-            )
+            build_site(site)
         handler = functools.partial(_Quiet, directory=str(site))
         with _Server(("127.0.0.1", 0), handler) as server:
             threading.Thread(target=server.serve_forever, daemon=True).start()

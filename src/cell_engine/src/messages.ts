@@ -9,15 +9,20 @@ export interface RuntimeManifest {
   readonly total_bytes: number;
 }
 
+export interface StartMessage {
+  readonly type: "start";
+  readonly assets: string;
+  readonly folder: string;
+  readonly manifest: RuntimeManifest;
+  /** Shared memory for Stop, where the page is cross-origin isolated. */
+  readonly signal: Uint8Array | null;
+  /** Under which name a snapshot is kept; null for a start without one. */
+  readonly snapshot: string | null;
+}
+
 export type ToWorker =
-  | {
-      readonly type: "start";
-      readonly assets: string;
-      readonly folder: string;
-      readonly manifest: RuntimeManifest;
-      /** Shared memory for Stop, where the page is cross-origin isolated. */
-      readonly signal: Uint8Array | null;
-    }
+  | StartMessage
+  | { readonly type: "take"; readonly start: StartMessage }
   | {
       readonly type: "run";
       readonly run: number;
@@ -36,7 +41,18 @@ export type FromWorker =
       readonly total: number;
     }
   | { readonly type: "starting" }
-  | { readonly type: "ready"; readonly stop: StopWay }
+  | {
+      readonly type: "ready";
+      readonly stop: StopWay;
+      /** Whether a snapshot gave this Python, not the files. */
+      readonly restored: boolean;
+    }
+  /** A snapshot was found, and a restore begins. */
+  | { readonly type: "restoring" }
+  /** The snapshot is thrown away; a start from the files will do. */
+  | { readonly type: "unusable"; readonly reason: string }
+  /** The worker that makes a snapshot is done. */
+  | { readonly type: "taken"; readonly taken: boolean }
   | { readonly type: "failed"; readonly reason: string }
   | {
       readonly type: "output";

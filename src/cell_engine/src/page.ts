@@ -272,7 +272,7 @@ export class CellPage {
     const { current } = this;
     const running = state.name === "running" && current !== null;
     const activity = running ? `Running cell ${current.number}` : null;
-    this.bar.show(state, activity);
+    this.bar.show(state, activity, this.runtime.restored);
     if (state.name === "starting") this.announcer.say("Python is starting.");
     if (state.name === "failed") this.announcer.say(state.reason);
   }

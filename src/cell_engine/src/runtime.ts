@@ -4,9 +4,12 @@ import type {
   FromWorker,
   OutputMessage,
   RuntimeManifest,
+  StartMessage,
   StopWay,
   ToWorker,
 } from "./messages";
+import { SnapshotTaker } from "./snapshot_taker";
+import { refuseSnapshot } from "./worker/store";
 
 declare const WORKER_HASH: string;
 
@@ -36,6 +39,8 @@ interface Job {
 
 /** No byte and no other sign of life for so long: give up and say so. */
 const SILENCE_MS = 45_000;
+/** A restored Python is there at once, or not at all. */
+const RESTORE_MS = 10_000;
 /** A Stop without a reaction for so long offers the forced stop. */
 export const STOP_PATIENCE_MS = 2_000;
 const SIGINT = 2;
@@ -43,6 +48,8 @@ const SIGINT = 2;
 export class Runtime {
   state: RuntimeState = { name: "idle" };
   stopWay: StopWay = "suspend";
+  /** Whether this Python came from a snapshot, not from the files. */
+  restored = false;
   /** Counts the Pythons of this page; variables live as long as one of them. */
   generation = 0;
 
@@ -56,6 +63,11 @@ export class Runtime {
   private runs = 0;
   private watchdog = 0;
   private signal: Uint8Array | null = null;
+  /** Whether a snapshot may be used: not after one that failed. */
+  private trustsSnapshot = true;
+  private restoring = 0;
+  private message: StartMessage | null = null;
+  private readonly taker = new SnapshotTaker(() => this.createWorker());
   private readonly aborter = new AbortController();
 
   constructor(
@@ -122,6 +134,7 @@ export class Runtime {
 
   dispose(): void {
     this.aborter.abort();
+    this.taker.end();
     this.shutDown("The page was left.");
   }
 
@@ -129,7 +142,7 @@ export class Runtime {
     this.generation += 1;
     const generation = this.generation;
     this.setState({ name: "starting" });
-    const worker = this.createWorker();
+    const worker = this.employ(this.createWorker());
     const settled = new Promise<void>((resolve, reject) => {
       this.readyStart = resolve;
       this.failStart = reject;
@@ -148,7 +161,10 @@ export class Runtime {
 
   private createWorker(): Worker {
     const url = new URL(`cells/worker.js?${WORKER_HASH}`, this.assets);
-    const worker = new Worker(url, { type: "module", name: "python" });
+    return new Worker(url, { type: "module", name: "python" });
+  }
+
+  private employ(worker: Worker): Worker {
     worker.addEventListener("message", (event: MessageEvent<FromWorker>) => {
       if (worker === this.worker) this.receive(event.data);
     });
@@ -165,13 +181,32 @@ export class Runtime {
     this.signal = crossOriginIsolated
       ? new Uint8Array(new SharedArrayBuffer(1))
       : null;
-    this.send({
+    const folder = this.folderOf(manifest).href;
+    const message: StartMessage = {
       type: "start",
       assets: this.assets.href,
-      folder: this.folderOf(manifest).href,
+      folder,
       manifest,
       signal: this.signal,
-    });
+      snapshot: this.trustsSnapshot ? `${folder}${WORKER_HASH}` : null,
+    };
+    this.message = message;
+    this.send(message);
+    this.feedWatchdog();
+  }
+
+  /** Starts from the files after all; the reader sees no more than a wait. */
+  private startWithoutSnapshot(): void {
+    this.trustsSnapshot = false;
+    clearTimeout(this.restoring);
+    this.worker?.terminate();
+    this.employ(this.createWorker());
+    if (this.message !== null) {
+      const { snapshot } = this.message;
+      if (snapshot !== null) refuseSnapshot(snapshot).catch(() => undefined);
+      this.message = { ...this.message, snapshot: null };
+      this.send(this.message);
+    }
     this.feedWatchdog();
   }
 
@@ -219,9 +254,21 @@ export class Runtime {
         this.feedWatchdog();
         this.setState({ name: "starting" });
         break;
+      case "restoring":
+        this.restoring = window.setTimeout(() => {
+          this.startWithoutSnapshot();
+        }, RESTORE_MS);
+        break;
+      case "unusable":
+        this.startWithoutSnapshot();
+        break;
+      case "taken":
+        break;
       case "ready":
         clearTimeout(this.watchdog);
+        clearTimeout(this.restoring);
         this.stopWay = message.stop;
+        this.restored = message.restored;
         this.setState({ name: "ready" });
         this.readyStart?.();
         break;
@@ -269,6 +316,7 @@ export class Runtime {
 
   private discard(): void {
     clearTimeout(this.watchdog);
+    clearTimeout(this.restoring);
     this.worker?.terminate();
     this.worker = null;
     this.started = null;
@@ -277,6 +325,9 @@ export class Runtime {
 
   private setState(state: RuntimeState): void {
     this.state = state;
+    if (state.name === "ready" && this.message !== null) {
+      this.taker.begin(this.message);
+    } else this.taker.pause();
     this.onState(state);
   }
 }

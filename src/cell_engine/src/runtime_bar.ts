@@ -41,7 +41,8 @@ export class RuntimeBar {
     document.body.append(this.root);
   }
 
-  show(state: RuntimeState, activity: string | null): void {
+  show(state: RuntimeState, activity: string | null, restored: boolean): void {
+    this.root.dataset.start = restored ? "snapshot" : "files";
     this.root.dataset.state = state.name;
     this.root.hidden = state.name === "idle";
     this.words.textContent = activity ?? runtimeWords(state);

@@ -1,7 +1,7 @@
 // Fetches the runtime files all at once, counts their bytes and answers
 // Pyodide's own requests, so that no byte is asked for twice and a file that is
 // missing is named at once (Pyodide itself would wait for ever).
-import type { RuntimeManifest } from "../messages";
+import type { RuntimeManifest, StartMessage } from "../messages";
 
 export interface DownloadListener {
   onProgress(received: number, total: number): void;
@@ -14,16 +14,24 @@ export class Downloads {
   private readonly answers = new Map<string, Promise<Response>>();
   private readonly original = self.fetch.bind(self);
   private received = 0;
+  private readonly folder: string;
+  private readonly manifest: RuntimeManifest;
+  private readonly total: number;
 
   constructor(
-    private readonly folder: string,
-    private readonly manifest: RuntimeManifest,
+    message: StartMessage,
+    private readonly names: readonly string[],
     private readonly listener: DownloadListener,
-  ) {}
+  ) {
+    this.folder = message.folder;
+    this.manifest = message.manifest;
+    const sizes = names.map((name) => this.manifest.files[name]?.bytes ?? 0);
+    this.total = sizes.reduce((sum, size) => sum + size, 0);
+  }
 
   /** Opens every file but the modules, which only `import()` can load. */
   open(): void {
-    for (const name of Object.keys(this.manifest.files)) {
+    for (const name of this.names) {
       if (name.endsWith(".mjs")) continue;
       const url = new URL(name, this.folder).href;
       const answer = this.download(url, name);
@@ -100,6 +108,6 @@ export class Downloads {
 
   private count(bytes: number): void {
     this.received += bytes;
-    this.listener.onProgress(this.received, this.manifest.total_bytes);
+    this.listener.onProgress(this.received, this.total);
   }
 }

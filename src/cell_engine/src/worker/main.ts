@@ -1,13 +1,17 @@
 // The module worker: starts Pyodide, then runs one cell after the other.
-import type { loadPyodide as LoadPyodide, PyodideAPI } from "pyodide";
 import type { PyCallable } from "pyodide/ffi";
 
-import type { CellResult, FromWorker, StopWay, ToWorker } from "../messages";
-import { Downloads } from "./downloads";
+import type {
+  CellResult,
+  FromWorker,
+  StartMessage,
+  StopWay,
+  ToWorker,
+} from "../messages";
 import { Outbox } from "./outbox";
+import { makeSnapshot, SnapshotError, startPython } from "./start";
 import { Stopping } from "./stopping";
 
-type Start = Extract<ToWorker, { type: "start" }>;
 type Run = Extract<ToWorker, { type: "run" }>;
 
 interface WorkerModule {
@@ -27,62 +31,14 @@ const post = (message: FromWorker): void => {
 const outbox = new Outbox(post);
 let engine: Engine | null = null;
 
-/** Pyodide only logs a WebAssembly file it cannot use; say so instead. */
-function watchInstantiation(onFailure: (reason: string) => void): void {
-  const original = WebAssembly.instantiateStreaming;
-  WebAssembly.instantiateStreaming = async (source, imports) => {
-    WebAssembly.instantiateStreaming = original;
-    try {
-      return await original(source, imports);
-    } catch (error) {
-      onFailure(`pyodide.asm.wasm cannot be used (${String(error)}).`);
-      throw error;
-    }
-  };
-}
-
-async function loadPython(message: Start): Promise<PyodideAPI> {
-  const onFailure = (reason: string): void => {
-    post({ type: "failed", reason });
-  };
-  let finished = false;
-  const downloads = new Downloads(message.folder, message.manifest, {
-    onFailure,
-    onProgress(received, total) {
-      if (finished) return;
-      post({ type: "download", received, total });
-      finished = received >= total;
-      if (finished) post({ type: "starting" });
-    },
-  });
-  watchInstantiation(onFailure);
-  downloads.open();
-  const [glue, compiled] = await Promise.all([
-    downloads.import("pyodide.mjs"),
-    downloads.import("pyodide.asm.mjs"),
-  ]);
-  const { loadPyodide } = glue as { loadPyodide: typeof LoadPyodide };
-  const { default: createPyodideModule } = compiled as { default: never };
-  const pyodide = await loadPyodide({
-    indexURL: message.folder,
-    createPyodideModule,
-    packages: [...message.manifest.packages],
-    // Python reaches the engine through _cell_engine, not the page's globals.
-    jsglobals: {},
-    stdin: () => null,
-  });
-  downloads.close();
-  return pyodide;
-}
-
 async function readAsset(base: string, name: string): Promise<Uint8Array> {
   const response = await fetch(new URL(name, base));
   if (!response.ok) throw new Error(`${name}: ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
 }
 
-async function start(message: Start): Promise<void> {
-  const pyodide = await loadPython(message);
+async function start(message: StartMessage): Promise<void> {
+  const { python: pyodide, restored } = await startPython(message, post);
   let interruptAwait = (): void => undefined;
   const stopping = new Stopping(message.signal, () => {
     interruptAwait();
@@ -107,7 +63,7 @@ async function start(message: Start): Promise<void> {
   const buffer = message.signal ?? stopping.polledBuffer();
   pyodide.setInterruptBuffer(buffer as Uint8Array);
   engine = { python, stopping };
-  post({ type: "ready", stop: stopWay(message.signal) });
+  post({ type: "ready", restored, stop: stopWay(message.signal) });
 }
 
 function stopWay(signal: Uint8Array | null): StopWay {
@@ -133,13 +89,25 @@ async function run(message: Run): Promise<void> {
   }
 }
 
+/** Serves no reader: prepares the next visit, and is then ended. */
+async function take(message: StartMessage): Promise<void> {
+  const quiet = (): void => undefined;
+  const taken = await makeSnapshot(message, quiet).catch(() => false);
+  post({ type: "taken", taken });
+}
+
 function fail(error: unknown): void {
+  if (error instanceof SnapshotError) {
+    post({ type: "unusable", reason: error.message });
+    return;
+  }
   const text = error instanceof Error ? error.message : String(error);
   post({ type: "failed", reason: text.trim().split("\n").at(-1) ?? text });
 }
 
 self.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   if (data.type === "start") start(data).catch(fail);
+  else if (data.type === "take") void take(data.start);
   else if (data.type === "run") run(data).catch(fail);
   else engine?.stopping.request();
 });

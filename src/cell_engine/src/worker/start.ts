@@ -1,0 +1,164 @@
+// Starts Python: from the snapshot of an earlier visit where there is one, else
+// from the files.
+import type { loadPyodide as LoadPyodide } from "pyodide";
+
+import type { FromWorker, StartMessage } from "../messages";
+import { Downloads } from "./downloads";
+import type { CreateModule, Python } from "./internals";
+import { restorePython, takeSnapshot } from "./snapshot";
+import type { Core } from "./snapshot";
+import {
+  hasSnapshot,
+  readSnapshot,
+  wantsSnapshot,
+  writeSnapshot,
+} from "./store";
+import type { StoredSnapshot } from "./store";
+
+type Post = (message: FromWorker) => void;
+
+const isWheel = (name: string): boolean => name.endsWith(".whl");
+
+/** What a restore needs no more: the snapshot holds their content. */
+const isInSnapshot = isWheel;
+
+/** A snapshot was found, and could not be used. */
+export class SnapshotError extends Error {
+  override readonly name = "SnapshotError";
+}
+
+/** Pyodide only logs a WebAssembly file it cannot use; say so instead. */
+function watchInstantiation(onFailure: (reason: string) => void): void {
+  const original = WebAssembly.instantiateStreaming;
+  WebAssembly.instantiateStreaming = async (source, imports) => {
+    WebAssembly.instantiateStreaming = original;
+    try {
+      return await original(source, imports);
+    } catch (error) {
+      onFailure(`pyodide.asm.wasm cannot be used (${String(error)}).`);
+      throw error;
+    }
+  };
+}
+
+export async function startPython(
+  message: StartMessage,
+  post: Post,
+): Promise<{ readonly python: Python; readonly restored: boolean }> {
+  const snapshot = await storedSnapshot(message.snapshot);
+  if (snapshot !== null) post({ type: "restoring" });
+  const downloads = openDownloads(message, post, snapshot !== null);
+  const core = await loadCore(message, downloads);
+  try {
+    if (snapshot !== null) {
+      return { python: await restore(core, snapshot), restored: true };
+    }
+    const { loadPyodide, createModule, options } = core;
+    const python = await loadPyodide({
+      ...options,
+      createPyodideModule: createModule as unknown as never,
+      packages: [...message.manifest.packages],
+    });
+    return { python, restored: false };
+  } finally {
+    downloads.close();
+  }
+}
+
+async function storedSnapshot(
+  key: string | null,
+): Promise<StoredSnapshot | null> {
+  if (key === null) return null;
+  try {
+    return await readSnapshot(key);
+  } catch (error) {
+    // Storage that is switched off throws as well as damage does.
+    if (await hasSnapshot(key).catch(() => false)) {
+      throw new SnapshotError(String(error));
+    }
+    return null;
+  }
+}
+
+async function restore(core: Core, snapshot: StoredSnapshot): Promise<Python> {
+  try {
+    return await restorePython(core, snapshot);
+  } catch (error) {
+    throw new SnapshotError(String(error));
+  }
+}
+
+function openDownloads(
+  message: StartMessage,
+  post: Post,
+  restores: boolean,
+): Downloads {
+  const onFailure = (reason: string): void => {
+    post({ type: "failed", reason });
+  };
+  let finished = false;
+  const names = Object.keys(message.manifest.files);
+  const downloads = new Downloads(
+    message,
+    names.filter((name) => !(restores && isInSnapshot(name))),
+    {
+      onFailure,
+      onProgress(received, total) {
+        if (finished) return;
+        post({ type: "download", received, total });
+        finished = received >= total;
+        if (finished) post({ type: "starting" });
+      },
+    },
+  );
+  watchInstantiation(onFailure);
+  downloads.open();
+  return downloads;
+}
+
+async function loadCore(
+  message: StartMessage,
+  downloads: Downloads,
+): Promise<Core> {
+  const [glue, compiled] = await Promise.all([
+    downloads.import("pyodide.mjs"),
+    downloads.import("pyodide.asm.mjs"),
+  ]);
+  return {
+    loadPyodide: (glue as { loadPyodide: typeof LoadPyodide }).loadPyodide,
+    createModule: (compiled as { default: CreateModule }).default,
+    options: {
+      indexURL: message.folder,
+      // Python reaches the engine through _cell_engine, not the page's globals.
+      jsglobals: {},
+      stdin: () => null,
+    },
+  };
+}
+
+/** Makes the snapshot that the next visit starts from; true when it did. */
+export async function makeSnapshot(
+  message: StartMessage,
+  post: Post,
+): Promise<boolean> {
+  const key = message.snapshot;
+  if (key === null || !(await wantsSnapshot(key))) return false;
+  return await navigator.locks.request(
+    key,
+    { ifAvailable: true },
+    async (lock) => {
+      if (lock === null || !(await wantsSnapshot(key))) return false;
+      const names = Object.keys(message.manifest.files).filter(isWheel);
+      const wheels = await Promise.all(
+        names.map(async (name) => {
+          const response = await fetch(new URL(name, message.folder));
+          return await response.arrayBuffer();
+        }),
+      );
+      const downloads = openDownloads(message, post, true);
+      const core = await loadCore(message, downloads);
+      await writeSnapshot(key, await takeSnapshot(core, wheels));
+      return true;
+    },
+  );
+}
