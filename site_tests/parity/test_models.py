@@ -97,14 +97,6 @@ def test_gradients_of_the_models_by_moving_them() -> None:
 
 @every_model
 @pytest.mark.parametrize("optimizer", ["SGD", "Adam"])
-def test_a_hundred_steps_in_float64(name: str, optimizer: str) -> None:
-    result = trained(name, np.float64, optimizer)
-    assert result[f"losses of {result.steps} steps"].relative <= 1e-8
-    assert result.largest.relative <= 1e-8, result.largest
-
-
-@every_model
-@pytest.mark.parametrize("optimizer", ["SGD", "Adam"])
 def test_a_hundred_steps_in_float32(name: str, optimizer: str) -> None:
     result = trained(name, np.float32, optimizer)
     assert result[f"losses of {result.steps} steps"].absolute <= 1e-5
@@ -134,6 +126,7 @@ def test_compare_lists_every_tensor() -> None:
     keys = ["fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"]
     assert [d.name for d in result.differences] == [
         "logits", "loss", *(f"gradient of {k}" for k in keys),
+        *(f"{k} after 1 step" for k in keys),
         "losses of 2 steps", *(f"{k} after 2 steps" for k in keys),
     ]  # fmt: skip
     assert (result.model, result.dtype, result.steps) == (

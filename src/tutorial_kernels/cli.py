@@ -41,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parity.add_argument("--dtype", default="float64", help="or float32")
     parity.add_argument("--steps", type=int, default=100, help="of training")
+    parity.add_argument("--optimizer", default="SGD", help="or Adam")
     parity.add_argument("--json", type=Path, help="also write all of it here")
     parity.add_argument(
         "--markdown", type=Path, help="also write the page's table here"
@@ -76,16 +77,20 @@ def _parity(options: argparse.Namespace) -> None:
         raise ValueError(f"--steps must not be negative, got {options.steps}")
     comparisons = {
         name: parity.compare_twins(
-            name, dtype=options.dtype, steps=options.steps
+            name,
+            dtype=options.dtype,
+            steps=options.steps,
+            optimizer=options.optimizer,
         )
         for name in options.names or parity.PROBLEMS
     }
-    for comparison in comparisons.values():
+    together = [one for found in comparisons.values() for one in found]
+    for comparison in together:
         parity.print_table(comparison)
     if options.json:
         options.json.write_text(parity.as_json(comparisons))
     if options.markdown:
-        options.markdown.write_text(parity.as_markdown(comparisons))
+        options.markdown.write_text(parity.as_markdown(together))
 
 
 def _assemble(options: argparse.Namespace) -> None:

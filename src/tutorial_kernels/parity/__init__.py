@@ -4,6 +4,7 @@ from tutorial_kernels.parity.comparison import (
     Comparison,
     Difference,
     compare,
+    compare_games,
     load_into_torch,
 )
 from tutorial_kernels.parity.problems import PROBLEMS, compare_twins
@@ -16,6 +17,7 @@ __all__ = [
     "as_json",
     "as_markdown",
     "compare",
+    "compare_games",
     "compare_twins",
     "load_into_torch",
     "print_table",

@@ -1,77 +1,194 @@
 """A small problem for each network, to compare it with its twin on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from tutorial_kernels.kernels.contract import Array
-from tutorial_kernels.parity.comparison import Comparison, compare
+from tutorial_kernels.parity.comparison import (
+    Comparison,
+    compare,
+    compare_games,
+)
 from tutorial_kernels.randomness import manual_seed
 
-type Batch = tuple[Array, Array]
+type Arrays = tuple[Array, ...]
+type Batch = Callable[[np.random.Generator], tuple[Arrays, Arrays]]
 
 
 class Problem(NamedTuple):
     """What a network is compared on.
 
     Attributes:
-        model: The name of the class, here and in `torch_models`.
-        batch: Makes inputs and targets, in float64.
-        loss: A loss of `functional`.
-        lr: The step size. Where a maximum is taken, large steps let rounding
-            decide which pixel wins, and two right trainings part ways.
+        models: The name of the class, here and in `torch_models`; a generator
+            and a discriminator play a game.
+        batch: Makes inputs and targets, in float64. The game takes real
+            examples and noise.
+        lr: The step size for each optimizer. Where a maximum is taken, large
+            steps let rounding decide which pixel wins, and two right
+            trainings part ways.
+        loss: A loss of `functional` or of the model's own file.
+        outputs: What the outputs of the model are called.
     """
 
-    model: str
-    batch: Callable[[np.random.Generator], Batch]
-    loss: str
-    lr: float
+    models: tuple[str, ...]
+    batch: Batch
+    lr: Mapping[str, float]
+    loss: str = ""
+    outputs: tuple[str, ...] = ("logits",)
 
 
-def _classes(*shape: int, classes: int) -> Callable[..., Batch]:
-    def batch(rng: np.random.Generator) -> Batch:
+def _classes(*shape: int, classes: int) -> Batch:
+    def batch(rng: np.random.Generator) -> tuple[Arrays, Arrays]:
         x = rng.standard_normal((16, *shape))
-        return x, rng.integers(0, classes, 16)
+        return (x,), (rng.integers(0, classes, 16),)
 
     return batch
 
 
-def _waves(rng: np.random.Generator) -> Batch:
+def _waves(rng: np.random.Generator) -> tuple[Arrays, Arrays]:
     """Twelve values of a noisy wave, and the one that follows."""
     starts = rng.uniform(0, 6, (16, 1))
     waves = np.sin(starts + 0.5 * np.arange(13))
     waves += 0.1 * rng.standard_normal(waves.shape)
-    return waves[:, :12, np.newaxis], waves[:, 12:]
+    return (waves[:, :12, np.newaxis],), (waves[:, 12:],)
 
 
-PROBLEMS = {
-    "fnn": Problem("SimpleNN", _classes(4, classes=3), "cross_entropy", 0.05),
-    "cnn": Problem(
-        "SimpleCNN", _classes(1, 28, 28, classes=10), "cross_entropy", 0.01
+def _pictures(rng: np.random.Generator, *shape: int) -> Array:
+    """Pixels from 0 to 1 that two numbers decide: a code can hold them."""
+    codes = rng.standard_normal((shape[0], 2))
+    size = int(np.prod(shape[1:]))
+    pixels = np.tanh(codes @ rng.standard_normal((2, size)))
+    return (0.5 + 0.5 * pixels).reshape(shape)
+
+
+def _digits(rng: np.random.Generator) -> tuple[Arrays, Arrays]:
+    """Pictures of 8 x 8 pixels, to be rebuilt."""
+    x = _pictures(rng, 16, 64)
+    return (x,), (x,)
+
+
+def _images(rng: np.random.Generator) -> tuple[Arrays, Arrays]:
+    """Pictures of 28 x 28 pixels, to be rebuilt."""
+    x = _pictures(rng, 2, 1, 28, 28)
+    return (x,), (x,)
+
+
+def _digits_and_noise(rng: np.random.Generator) -> tuple[Arrays, Arrays]:
+    """Pictures of 8 x 8 pixels, and what their codes are drawn with."""
+    x = _pictures(rng, 16, 64)
+    return (x, rng.standard_normal((16, 2))), (x,)
+
+
+def _ring(rng: np.random.Generator) -> tuple[Arrays, Arrays]:
+    """Two points near each of eight places on a circle, and noise."""
+    angles = np.arange(16) * np.pi / 4
+    places = 2 * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    places += 0.05 * rng.standard_normal(places.shape)
+    return (places,), (rng.standard_normal((16, 2)),)
+
+
+def _images_and_noise(rng: np.random.Generator) -> tuple[Arrays, Arrays]:
+    """Images with pixels from -1 to 1, and noise."""
+    images = 2 * _pictures(rng, 2, 1, 28, 28) - 1
+    return (images,), (rng.standard_normal((2, 32)),)
+
+
+PROBLEMS: dict[str, tuple[Problem, ...]] = {
+    "fnn": (
+        Problem(
+            ("SimpleNN",),
+            _classes(4, classes=3),
+            {"SGD": 0.05, "Adam": 0.002},
+            "cross_entropy",
+        ),
     ),
-    "rnn": Problem("SimpleRNN", _waves, "mse_loss", 0.1),
-    "lstm": Problem("SimpleLSTM", _waves, "mse_loss", 0.1),
-    "gru": Problem("SimpleGRU", _waves, "mse_loss", 0.1),
+    "cnn": (
+        Problem(
+            ("SimpleCNN",),
+            _classes(1, 28, 28, classes=10),
+            {"SGD": 0.01, "Adam": 0.002},
+            "cross_entropy",
+        ),
+    ),
+    "rnn": (
+        Problem(
+            ("SimpleRNN",), _waves, {"SGD": 0.1, "Adam": 0.005}, "mse_loss"
+        ),
+    ),
+    "lstm": (
+        Problem(
+            ("SimpleLSTM",), _waves, {"SGD": 0.1, "Adam": 0.005}, "mse_loss"
+        ),
+    ),
+    "gru": (
+        Problem(
+            ("SimpleGRU",), _waves, {"SGD": 0.1, "Adam": 0.005}, "mse_loss"
+        ),
+    ),
+    "autoencoder": (
+        Problem(
+            ("Autoencoder",),
+            _digits,
+            {"SGD": 0.005, "Adam": 0.002},
+            "reconstruction_loss",
+            ("reconstruction",),
+        ),
+        Problem(
+            ("ConvAutoencoder",),
+            _images,
+            {"SGD": 0.0005, "Adam": 0.001},
+            "reconstruction_loss",
+            ("reconstruction",),
+        ),
+    ),
+    "vae": (
+        Problem(
+            ("VAE",),
+            _digits_and_noise,
+            {"SGD": 0.005, "Adam": 0.002},
+            "vae_loss",
+            ("logits", "mean", "log_variance"),
+        ),
+    ),
+    "gan": (
+        Problem(
+            ("Generator", "Discriminator"), _ring, {"SGD": 0.05, "Adam": 0.001}
+        ),
+        Problem(
+            ("DCGANGenerator", "DCGANDiscriminator"),
+            _images_and_noise,
+            {"SGD": 0.002, "Adam": 0.0002},
+        ),
+    ),
 }
 
 
 def compare_twins(
-    name: str, *, dtype: Any = np.float64, steps: int = 100
-) -> Comparison:
-    """Compare a network with its twin on its own problem.
+    name: str,
+    *,
+    dtype: Any = np.float64,
+    steps: int = 100,
+    optimizer: str = "SGD",
+) -> list[Comparison]:
+    """Compare the networks of one file with their twins.
 
     Args:
         name: A key of `PROBLEMS`, such as "cnn".
         dtype: float64, or float32 to see what rounding does.
-        steps: How many steps of SGD to compare.
+        steps: How many steps of training to compare.
+        optimizer: "SGD" or "Adam".
+
+    Returns:
+        One comparison for each problem.
 
     Raises:
-        ValueError: If there is no such network or the dtype is another.
+        ValueError: If there is no such network, or the dtype or the optimizer
+            is another.
     """
-    import torch
-
     if name not in PROBLEMS:
         raise ValueError(
             f"parity: no network is called {name!r}, "
@@ -82,22 +199,60 @@ def compare_twins(
         raise ValueError(
             f"parity: dtype must be float32 or float64, got {word}"
         )
-    dtype = np.dtype(word)
-    problem = PROBLEMS[name]
-    manual_seed(0)
+    if optimizer not in ("SGD", "Adam"):
+        raise ValueError(
+            f"parity: optimizer must be SGD or Adam, got {optimizer}"
+        )
     ours = import_module(f"tutorial_kernels.models.{name}")
     theirs = import_module(f"tutorial_kernels.torch_models.{name}")
-    model = getattr(ours, problem.model)().to(dtype)
-    twin = getattr(theirs, problem.model)().to(getattr(torch, dtype.name))
-    x, targets = problem.batch(np.random.default_rng(0))
-    if targets.dtype.kind == "f":
-        targets = targets.astype(dtype)
+    return [
+        _compare_on(problem, (ours, theirs), word, steps, optimizer)
+        for problem in PROBLEMS[name]
+    ]
+
+
+def _compare_on(
+    problem: Problem,
+    files: tuple[ModuleType, ModuleType],
+    dtype: str,
+    steps: int,
+    optimizer: str,
+) -> Comparison:
+    import torch
+
+    manual_seed(0)
+    ours, theirs = files
+    models = [getattr(ours, name)().to(dtype) for name in problem.models]
+    twins = [
+        getattr(theirs, name)().to(getattr(torch, dtype))
+        for name in problem.models
+    ]
+    x, targets = (
+        tuple(a.astype(dtype) if a.dtype.kind == "f" else a for a in arrays)
+        for arrays in problem.batch(np.random.default_rng(0))
+    )
+    training: dict[str, Any] = {
+        "steps": steps,
+        "optimizer": optimizer,
+        "lr": problem.lr[optimizer],
+    }
+    if len(models) == 2:
+        return compare_games(
+            (models[0], models[1]),
+            (twins[0], twins[1]),
+            *x,
+            *targets,
+            **training,
+        )
+    loss: Any = problem.loss
+    if hasattr(ours, loss):
+        loss = getattr(ours, loss), getattr(theirs, loss)
     return compare(
-        model,
-        twin,
-        x.astype(dtype),
+        models[0],
+        twins[0],
+        x,
         targets,
-        loss=problem.loss,
-        steps=steps,
-        lr=problem.lr,
+        loss=loss,
+        outputs=problem.outputs,
+        **training,
     )

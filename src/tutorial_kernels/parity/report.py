@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 from tutorial_kernels.parity.comparison import Comparison
@@ -16,7 +16,10 @@ def print_table(comparison: Comparison) -> None:
 
     largest = comparison.largest
     table = Table(
-        title=f"{comparison.model} beside its PyTorch twin, {comparison.dtype}",
+        title=(
+            f"{comparison.model} beside PyTorch, {comparison.dtype}, "
+            f"{comparison.optimizer}"
+        ),
         caption=f"largest: {largest.relative:.1e}, {largest.name}",
     )
     table.add_column("tensor")
@@ -31,28 +34,32 @@ def print_table(comparison: Comparison) -> None:
     Console().print(table)
 
 
-def as_json(comparisons: Mapping[str, Comparison]) -> str:
-    """Everything that was compared, losses included."""
+def as_json(comparisons: Mapping[str, Sequence[Comparison]]) -> str:
+    """Everything that was compared, losses included, under each name."""
     return json.dumps(
-        {name: asdict(comparison) for name, comparison in comparisons.items()},
+        {
+            name: [asdict(one) for one in all_]
+            for name, all_ in comparisons.items()
+        },
         indent=2,
     )
 
 
-def as_markdown(comparisons: Mapping[str, Comparison]) -> str:
+def as_markdown(comparisons: Iterable[Comparison]) -> str:
     """One row a network: the largest relative differences of each kind.
 
     Rounded up to powers of ten, because the last bits of a sum depend on the
     processor.
     """
     lines = [
-        "| Network | Forward and loss | Gradients | Losses | Weights after |",
-        "|---|---|---|---|---|",
+        "| Network | Forward and loss | Gradients | One step "
+        "| Losses | Weights after |",
+        "|---|---|---|---|---|---|",
     ]
-    for comparison in comparisons.values():
+    for comparison in comparisons:
         cells = [
             _power(_largest(comparison, kind))
-            for kind in (_FORWARD, _GRADIENTS, _LOSSES, _WEIGHTS)
+            for kind in (_FORWARD, _GRADIENTS, _STEP, _LOSSES, _WEIGHTS)
         ]
         row = " | ".join([f"`{comparison.model}`", *cells])
         lines.append(f"| {row} |")
@@ -61,16 +68,19 @@ def as_markdown(comparisons: Mapping[str, Comparison]) -> str:
 
 _FORWARD = "forward"
 _GRADIENTS = "gradients"
+_STEP = "step"
 _LOSSES = "losses"
 _WEIGHTS = "weights"
 
 
 def _kind(name: str) -> str:
-    if name in ("logits", "loss"):
-        return _FORWARD
     if name.startswith("gradient of "):
         return _GRADIENTS
-    return _LOSSES if name.startswith("losses of ") else _WEIGHTS
+    if name.startswith("losses of "):
+        return _LOSSES
+    if name.endswith(" after 1 step"):
+        return _STEP
+    return _WEIGHTS if name.endswith(" steps") else _FORWARD
 
 
 def _largest(comparison: Comparison, kind: str) -> float | None:
