@@ -55,8 +55,9 @@ def batch_norm_forward(
         out: (B, C, ...)
 
     Raises:
-        ValueError: If the shapes do not fit, if there is only one number per
-            channel in training, or nothing to normalize by out of it.
+        ValueError: If the shapes or `eps` do not fit, if there is only one
+            number per channel in training, or nothing to normalize by out of
+            it.
         TypeError: If the dtypes differ or `x` holds integers.
 
     Source: Ioffe and Szegedy, "Batch normalization: accelerating deep network
@@ -72,6 +73,8 @@ def batch_norm_forward(
         weight=weight,
         bias=bias,
     )
+    if not eps > 0:
+        raise ValueError(f"batch_norm: eps must be above 0, got {eps}")
     if (running_mean is None) != (running_var is None):
         raise ValueError(
             "batch_norm: running_mean and running_var must be given together"

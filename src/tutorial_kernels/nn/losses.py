@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from tutorial_kernels import functional as F  # noqa: N812
 from tutorial_kernels.autograd import Tensor
 from tutorial_kernels.kernels.contract import Array, check_reduction
@@ -88,6 +90,8 @@ class HuberLoss(Module):
     def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
         """Set the options of `huber_loss`."""
         check_reduction("HuberLoss", reduction)
+        if not isinstance(delta, int | float | np.floating):
+            raise TypeError(f"HuberLoss: delta must be a number, got {delta!r}")
         self.reduction = reduction
         self.delta = delta
 

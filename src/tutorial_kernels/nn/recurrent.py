@@ -15,6 +15,7 @@ from tutorial_kernels.nn.module import Module
 from tutorial_kernels.nn.parameter import Parameter
 from tutorial_kernels.nn.recurrent_cells import (
     NAMES,
+    check_flags,
     check_nonlinearity,
     check_sizes,
     make_parameters,
@@ -58,6 +59,7 @@ class RNNBase(Module):
             dtype: The type of the parameters.
         """
         self._check_options(input_size, hidden_size, num_layers, dropout)
+        check_flags(type(self).__name__, bias=bias, batch_first=batch_first)
         self.input_size = input_size
         self.hidden_size = hidden_size
         self.num_layers = num_layers

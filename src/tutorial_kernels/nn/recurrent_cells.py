@@ -206,6 +206,15 @@ def check_sizes(operation: str, **sizes: int) -> None:
             )
 
 
+def check_flags(operation: str, **flags: bool) -> None:
+    """Refuse what is not True or False, such as a misplaced argument."""
+    for name, flag in flags.items():
+        if not isinstance(flag, bool):
+            raise TypeError(
+                f"{operation}: {name} must be True or False, got {flag!r}"
+            )
+
+
 def check_nonlinearity(operation: str, nonlinearity: str) -> None:
     """Refuse what is neither tanh nor relu."""
     if nonlinearity not in ("tanh", "relu"):

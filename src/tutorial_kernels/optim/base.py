@@ -98,6 +98,8 @@ class Optimizer:
 
     def _check(self, options: Group) -> None:
         """Refuse options that make no sense."""
+        if isinstance(options["lr"], Tensor):
+            raise TypeError(f"{self._name}: lr must be a number, got a Tensor")
         self._check_range("lr", options["lr"], 0)
         self._check_range("weight_decay", options["weight_decay"], 0)
 
