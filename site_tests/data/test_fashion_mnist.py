@@ -7,6 +7,7 @@ import http.server
 import importlib.util
 import json
 import shutil
+import sys
 import threading
 import zlib
 
@@ -29,11 +30,11 @@ FIRST_CHOSEN = [2896, 1874, 1262, 4599, 170, 2123, 2561, 2347]
 
 
 def full_set():
-    folder = fashion_mnist.find_fashion_mnist()
+    folder = fashion_mnist.FASHION_MNIST.find()
     if folder is None:
         pytest.skip(
             "the full Fashion-MNIST is not on this machine: install the "
-            f"Debian package {fashion_mnist.PACKAGE}"
+            f"Debian package {fashion_mnist.FASHION_MNIST.package}"
         )
     return folder
 
@@ -78,7 +79,7 @@ def test_the_excerpt_is_the_one_on_record():
     assert "arXiv:1708.07747" in record["citation"]
     assert record["source_files"] == {
         name: sha256
-        for name, (_, sha256) in fashion_mnist.OFFICIAL_FILES.items()
+        for name, (_, sha256) in fashion_mnist.FASHION_MNIST.files.items()
     }
 
 
@@ -102,9 +103,11 @@ def test_a_damaged_excerpt_is_refused(tmp_path, monkeypatch):
 @pytest.fixture(scope="session")
 def maker(root):
     path = root / "docs/assets/data/make_fashion_mnist_excerpt.py"
+    sys.path.insert(0, str(path.parent))  # as Python does for a program
     spec = importlib.util.spec_from_file_location("make_excerpt", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    sys.path.remove(str(path.parent))
     return module
 
 
@@ -122,7 +125,7 @@ def test_the_script_makes_the_committed_excerpt(maker):
     # Another zlib packs the same arrays into other bytes.
     if record["zlib"] == zlib.ZLIB_RUNTIME_VERSION:
         assert packed == committed
-        assert maker.record(packed) == record
+        assert maker.record().items() <= record.items()
 
 
 def test_the_script_packs_and_chooses_the_same_way_without_the_full_set(maker):
@@ -169,7 +172,9 @@ def test_a_named_folder(small_set):
 @pytest.mark.parametrize(
     "place", ["variable", "variable/fashion-mnist", "system", "cache"]
 )
-def test_the_other_places(small_set, tmp_path, monkeypatch, place):
+def test_the_other_places(
+    small_set, tmp_path, monkeypatch, change_full_set, place
+):
     if place == "cache":
         target = tmp_path / "cache/tutorial-kernels/fashion-mnist"
     else:
@@ -178,8 +183,8 @@ def test_the_other_places(small_set, tmp_path, monkeypatch, place):
     if place.startswith("variable"):
         monkeypatch.setenv("TUTORIAL_KERNELS_DATA", str(tmp_path / "variable"))
     if place == "system":
-        monkeypatch.setattr(fashion_mnist, "SYSTEM_FOLDER", target)
-    assert fashion_mnist.find_fashion_mnist() == target
+        change_full_set(system_folder=target)
+    assert fashion_mnist.FASHION_MNIST.find() == target
     # Also when a folder is named that lacks a file.
     (small_set / f"{IMAGES}.gz").unlink()
     assert load_fashion_mnist(small_set)[0].labels.shape == (30,)
@@ -221,7 +226,7 @@ def test_a_file_that_is_not_the_official_one(small_set, kind, packed):
     with pytest.raises(DataFileError) as caught:
         load_fashion_mnist(small_set)
     sentence = str(caught.value)
-    size, expected = fashion_mnist.OFFICIAL_FILES[IMAGES]
+    size, expected = fashion_mnist.FASHION_MNIST.files[IMAGES]
     assert sentence.startswith(f"{path} is not the official {IMAGES}")
     assert expected in sentence
     assert str(size) in sentence
@@ -252,7 +257,7 @@ def test_packed_with_damage_inside(small_set):
 
 
 @pytest.fixture
-def server(small_set, tmp_path, monkeypatch):
+def server(small_set, change_full_set):
     class Quiet(http.server.SimpleHTTPRequestHandler):
         asked = []  # noqa: RUF012
 
@@ -272,8 +277,7 @@ def server(small_set, tmp_path, monkeypatch):
     handler = functools.partial(Quiet, directory=str(small_set))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
         threading.Thread(target=httpd.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{httpd.server_port}/"
-        monkeypatch.setattr(fashion_mnist, "ADDRESS", address)
+        change_full_set(address=f"http://127.0.0.1:{httpd.server_port}/{{}}.gz")
         yield Quiet
         httpd.shutdown()
 
@@ -334,7 +338,7 @@ def test_a_file_too_large_is_given_up(server, small_set, tmp_path):
     assert not list((tmp_path / "new").iterdir())
 
 
-def test_no_server_at_all(small_set, tmp_path, monkeypatch):
-    monkeypatch.setattr(fashion_mnist, "ADDRESS", "http://127.0.0.1:9/")
+def test_no_server_at_all(small_set, tmp_path, change_full_set):
+    change_full_set(address="http://127.0.0.1:9/{}.gz")
     with pytest.raises(OSError, match="cannot be downloaded"):
         load_fashion_mnist(tmp_path / "new", download=True)

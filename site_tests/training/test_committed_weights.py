@@ -67,10 +67,10 @@ def test_numpy_gets_the_recorded_accuracy_on_the_excerpt(record):
 
 
 def test_numpy_gets_the_recorded_accuracy_on_the_full_test_set(record):
-    if fashion_mnist.find_fashion_mnist() is None:
+    if fashion_mnist.FASHION_MNIST.find() is None:
         pytest.skip(
             "the full Fashion-MNIST is not on this machine: install the "
-            f"Debian package {fashion_mnist.PACKAGE}"
+            f"Debian package {fashion_mnist.FASHION_MNIST.package}"
         )
     _, test = load_fashion_mnist()
     assert accuracy_with_numpy(test) == record["test_accuracy"]

@@ -127,9 +127,11 @@ def test_what_the_user_can_mend_is_one_sentence(
 def test_a_missing_data_set_is_one_sentence(script, tmp_path):
     # Where the package is installed it would be found: hide it.
     program = (
-        "import pathlib, runpy, sys\n"
+        "import dataclasses, pathlib, runpy, sys\n"
         "from tutorial_kernels.data import fashion_mnist\n"
-        "fashion_mnist.SYSTEM_FOLDER = pathlib.Path('/nowhere')\n"
+        "fashion_mnist.FASHION_MNIST = dataclasses.replace(\n"
+        "    fashion_mnist.FASHION_MNIST,\n"
+        "    system_folder=pathlib.Path('/nowhere'))\n"
         "sys.argv = sys.argv[1:]\n"
         "runpy.run_path(sys.argv[0], run_name='__main__')\n"
     )

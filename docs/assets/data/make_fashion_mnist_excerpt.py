@@ -6,23 +6,18 @@ the four official files), then run
 """
 
 import collections
-import hashlib
-import io
 import itertools
-import json
 import random
 import sys
-import zipfile
 import zlib
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from making import packed, write
 from tutorial_kernels.data import FASHION_MNIST_CLASSES, load_fashion_mnist
-from tutorial_kernels.data.fashion_mnist import OFFICIAL_FILES, PACKAGE
+from tutorial_kernels.data.fashion_mnist import FASHION_MNIST
 
-FOLDER = Path(__file__).resolve().parent
 NAME = "fashion_mnist_excerpt"
 VERSION = "0.0~git20200523.55506a9-1"
 PACKAGE_SHA256 = (
@@ -64,34 +59,17 @@ def excerpt(folder: str | None = None) -> dict[str, NDArray[np.uint8]]:
     return arrays
 
 
-def packed(arrays: dict[str, NDArray[np.uint8]]) -> bytes:
-    """Pack the arrays as .npz; the same zlib gives the same bytes."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name, array in arrays.items():
-            member = io.BytesIO()
-            np.save(member, array, allow_pickle=False)
-            info = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
-            info.create_system = 3
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, member.getvalue(), compresslevel=9)
-    return stream.getvalue()
-
-
-def record(content: bytes) -> dict[str, object]:
+def record() -> dict[str, object]:
     """Say what the excerpt is, where it comes from and under what terms."""
     return {
-        "file": f"{NAME}.npz",
         "title": "Fashion-MNIST, an excerpt: grey images of clothing",
         "rows": len(FASHION_MNIST_CLASSES) * sum(PER_CLASS.values()),
-        "bytes": len(content),
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "source": f"Debian package {PACKAGE} {VERSION}, the four official "
-        "files of https://github.com/zalandoresearch/fashion-mnist",
+        "source": f"Debian package {FASHION_MNIST.package} {VERSION}, the four "
+        "official files of https://github.com/zalandoresearch/fashion-mnist",
         "source_version": VERSION,
         "source_sha256": PACKAGE_SHA256,
         "source_files": {
-            name: sha256 for name, (_, sha256) in OFFICIAL_FILES.items()
+            name: sha256 for name, (_, sha256) in FASHION_MNIST.files.items()
         },
         "changes": "kept 2,000 of the 60,000 training images and 500 of the "
         "10,000 test images, as many of each class, mixed so that every ten "
@@ -106,22 +84,17 @@ def record(content: bytes) -> dict[str, object]:
         "license": "MIT",
         "license_url": "https://github.com/zalandoresearch/fashion-mnist/"
         "blob/master/LICENSE",
-        "license_file": "docs/assets/data/LICENSES.md",
         "copyright": "© 2017 Zalando SE, https://tech.zalando.com",
         "citation": "Xiao H, Rasul K, Vollgraf R (2017). Fashion-MNIST: a "
         "Novel Image Dataset for Benchmarking Machine Learning Algorithms. "
         "arXiv:1708.07747. https://arxiv.org/abs/1708.07747",
-        "made_by": f"docs/assets/data/make_{NAME}.py",
     }
 
 
 def main() -> None:
     """Write the excerpt and, beside it, its record."""
     content = packed(excerpt(sys.argv[1] if len(sys.argv) > 1 else None))
-    (FOLDER / f"{NAME}.npz").write_bytes(content)
-    text = json.dumps(record(content), indent=2, ensure_ascii=False) + "\n"
-    (FOLDER / f"{NAME}.json").write_text(text, encoding="utf-8")
-    print(f"{NAME}.npz: {len(content)} bytes")
+    write(f"{NAME}.npz", content, record())
 
 
 if __name__ == "__main__":

