@@ -18,6 +18,14 @@ def indexed(note: str, key: Any) -> Case:
     return Case("index", make, in_torch, {"key": key}, note)
 
 
+def expanded_in_torch(x: torch.Tensor, sizes: Any) -> torch.Tensor:
+    return x.expand(sizes)
+
+
+def some(r: np.random.Generator, *shape: int) -> np.ndarray:
+    return np.asarray(r.random(shape) < 0.5)
+
+
 PLACES = np.array([2, 0, 2, -1])
 
 SHAPING: list[Case] = [
@@ -35,4 +43,52 @@ SHAPING: list[Case] = [
     indexed("integer and array", (1, slice(None), PLACES)),
     indexed("mask", np.arange(12).reshape(4, 3) % 3 == 0),
     indexed("nothing", np.zeros(0, np.int64)),
+    Case("squeeze", lambda r: (normal(r, 2, 1, 3, 1),), torch.squeeze),
+    Case(
+        "squeeze",
+        lambda r: (normal(r, 2, 1, 3, 1),),
+        torch.squeeze,
+        {"dim": (-1, 0)},
+        "dims",
+    ),
+    Case(
+        "unsqueeze", lambda r: (normal(r, 2, 3),), torch.unsqueeze, {"dim": -1}
+    ),
+    Case(
+        "unflatten",
+        lambda r: (normal(r, 2, 12),),
+        torch.unflatten,
+        {"dim": -1, "sizes": (2, -1, 3)},
+    ),
+    Case(
+        "expand",
+        lambda r: (normal(r, 2, 1, 3),),
+        expanded_in_torch,
+        {"sizes": (4, 2, 5, -1)},
+    ),
+    Case(
+        "masked_fill",
+        lambda r: (normal(r, 2, 3, 4), some(r, 3, 1)),
+        torch.masked_fill,
+        {"value": -2.5},
+    ),
+    Case(
+        "masked_fill",
+        lambda r: (normal(r, 3, 1), some(r, 2, 3, 4), normal(r)),
+        torch.masked_fill,
+        {},
+        "learned value",
+    ),
+    Case(
+        "where",
+        lambda r: (some(r, 2, 3, 4), normal(r, 3, 1), normal(r, 4)),
+        torch.where,
+    ),
+    Case(
+        "where",
+        lambda r: (some(r, 3, 1), normal(r, 2, 3, 4)),
+        lambda condition, x, y: torch.where(condition, x, y),
+        {"y": 0.5},
+        "number",
+    ),
 ]

@@ -15,6 +15,7 @@ STANDARD = set(sys.stdlib_module_names)
 ALLOWED = {
     "kernels": set(),
     "autograd": {"kernels"},
+    "explanation": {"autograd"},
     "randomness": set(),
     "functional": {"kernels", "autograd", "randomness"},
     "nn": {"kernels", "autograd", "functional", "randomness"},
@@ -28,6 +29,7 @@ TORCH = {"torch_models", "parity", "training"}
 NUMPY_ONLY = {
     "kernels",
     "autograd",
+    "explanation",
     "randomness",
     "functional",
     "nn",

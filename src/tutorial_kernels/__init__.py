@@ -1,7 +1,8 @@
 """Deep learning in NumPy, forward and backward, to be read and checked."""
 
 from tutorial_kernels import functional, nn, optim
-from tutorial_kernels.autograd import Tensor, explain, no_grad
+from tutorial_kernels.autograd import Tensor, no_grad
+from tutorial_kernels.explanation import explain
 from tutorial_kernels.nn.init import manual_seed
 
 __all__ = [

@@ -24,7 +24,7 @@ import numpy as np
 from tutorial_kernels import kernels
 from tutorial_kernels.kernels.broadcasting import check_broadcast
 from tutorial_kernels.kernels.contract import Array, Cache, is_floating
-from tutorial_kernels.kernels.indexing import chunk_keys
+from tutorial_kernels.kernels.indexing import chunk_keys, split_keys
 
 _numbers = itertools.count(1)
 _recording = True
@@ -277,6 +277,10 @@ class Tensor:
     amax, amin = lift("amax"), lift("amin")
     flatten, transpose = lift("flatten"), lift("transpose")
     _reshape, _permute = lift("reshape"), lift("permute")
+    squeeze, unsqueeze = lift("squeeze"), lift("unsqueeze")
+    unflatten, _expand = lift("unflatten"), lift("expand")
+    softmax, log_softmax = lift("softmax"), lift("log_softmax")
+    masked_fill, _where = lift("masked_fill"), lift("where")
     _index = lift("index")
 
     def __getitem__(self, key: Any) -> "Tensor":
@@ -288,6 +292,15 @@ class Tensor:
         """Cut along `dim` into parts of one size; the last may be smaller."""
         keys = chunk_keys(self.shape, chunks, dim)
         return tuple(self[key] for key in keys)
+
+    def split(self, split_size: Any, dim: int = 0) -> tuple["Tensor", ...]:
+        """Cut along `dim` into parts of one size, or of the sizes given."""
+        keys = split_keys(self.shape, split_size, dim)
+        return tuple(self[key] for key in keys)
+
+    def where(self, condition: Any, other: Any) -> "Tensor":
+        """These elements where the condition holds, elsewhere the others."""
+        return Tensor._where(condition, self, other)
 
     def __rsub__(self, other: Any) -> "Tensor":
         """`other - self`."""
@@ -310,6 +323,10 @@ class Tensor:
         return self._reshape(shape[0] if _is_shape(shape) else shape)
 
     view = reshape
+
+    def expand(self, *sizes: Any) -> "Tensor":
+        """Axes of size 1 stretched; a size of -1 stays what it is."""
+        return self._expand(sizes[0] if _is_shape(sizes) else sizes)
 
     def permute(self, *dims: Any) -> "Tensor":
         """The axes in another order."""
@@ -365,28 +382,3 @@ def _walk_back(root: Tensor, gradient: Array, retain_graph: bool) -> None:
                 send(x, grad)
         if not retain_graph:
             call.release()
-
-
-def explain(tensor: Tensor) -> None:
-    """Print the recorded calls that made a tensor, in the order they ran."""
-    calls: dict[int, Call] = {}
-    found = [tensor.call]
-    while found:
-        call = found.pop()
-        if call is not None and call.number not in calls:
-            calls[call.number] = call
-            found += [x.call for x in call.inputs if x is not None]
-    names = {number: f"#{n}" for n, number in enumerate(sorted(calls), 1)}
-    for number in sorted(calls):
-        call = calls[number]
-        inputs = [
-            names[x.call.number] if x.call else _leaf(x)
-            for x in call.inputs
-            if x is not None
-        ]
-        outputs = ", ".join(str(shape) for shape, _ in call.outputs)
-        print(f"{names[number]} {call.name}({', '.join(inputs)}) -> {outputs}")
-
-
-def _leaf(tensor: Tensor) -> str:
-    return f"{'leaf' if tensor.requires_grad else 'data'} {tensor.shape}"

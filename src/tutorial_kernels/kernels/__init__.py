@@ -120,6 +120,12 @@ from tutorial_kernels.kernels.losses import (
     smooth_l1_loss_backward,
     smooth_l1_loss_forward,
 )
+from tutorial_kernels.kernels.masking import (
+    masked_fill_backward,
+    masked_fill_forward,
+    where_backward,
+    where_forward,
+)
 from tutorial_kernels.kernels.normalization import (
     group_norm_backward,
     group_norm_forward,
@@ -175,14 +181,22 @@ from tutorial_kernels.kernels.recurrent_cells import (
     rnn_cell_forward,
 )
 from tutorial_kernels.kernels.shaping import (
+    expand_backward,
+    expand_forward,
     flatten_backward,
     flatten_forward,
     permute_backward,
     permute_forward,
     reshape_backward,
     reshape_forward,
+    squeeze_backward,
+    squeeze_forward,
     transpose_backward,
     transpose_forward,
+    unflatten_backward,
+    unflatten_forward,
+    unsqueeze_backward,
+    unsqueeze_forward,
 )
 from tutorial_kernels.kernels.smooth_activations import (
     gelu_backward,
@@ -255,6 +269,8 @@ __all__ = [
     "embedding_forward",
     "exp_backward",
     "exp_forward",
+    "expand_backward",
+    "expand_forward",
     "flatten_backward",
     "flatten_forward",
     "gaussian_nll_loss_backward",
@@ -294,6 +310,8 @@ __all__ = [
     "lstm_cell_backward",
     "lstm_cell_forward",
     "lstm_forward",
+    "masked_fill_backward",
+    "masked_fill_forward",
     "matmul_backward",
     "matmul_forward",
     "max_backward",
@@ -352,6 +370,8 @@ __all__ = [
     "softplus_forward",
     "sqrt_backward",
     "sqrt_forward",
+    "squeeze_backward",
+    "squeeze_forward",
     "stack_backward",
     "stack_forward",
     "subtract_backward",
@@ -363,4 +383,10 @@ __all__ = [
     "transpose_backward",
     "transpose_forward",
     "unbroadcast",
+    "unflatten_backward",
+    "unflatten_forward",
+    "unsqueeze_backward",
+    "unsqueeze_forward",
+    "where_backward",
+    "where_forward",
 ]

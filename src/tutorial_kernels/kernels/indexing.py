@@ -1,5 +1,7 @@
 """Indexing: the elements that are named between brackets."""
 
+import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -65,6 +67,35 @@ def chunk_keys(shape: tuple[int, ...], chunks: int, dim: int) -> list[Key]:
     starts = range(0, shape[axis], length) if length else [0] * chunks
     before = (slice(None),) * axis
     return [(*before, slice(start, start + length)) for start in starts]
+
+
+def split_keys(
+    shape: tuple[int, ...], split_size: int | Sequence[int], dim: int
+) -> list[Key]:
+    """The keys that cut an array along `dim` into parts of given sizes.
+
+    One size is that of every part but the last, which may be smaller.
+    """
+    axis = check_dim("split", dim, len(shape))
+    full = shape[axis] if shape else -1
+    if isinstance(split_size, int):
+        size = split_size
+        fits = size > 0 or size == full == 0
+        starts = range(0, full, size) if size > 0 and full > 0 else [0]
+        sizes = [min(size, full - start) for start in starts]
+    else:
+        sizes = list(split_size)
+        fits = sum(sizes) == full and min(sizes, default=0) >= 0
+    if not shape or not fits:
+        raise ValueError(
+            f"split: {split_size} is no way to cut dim {dim} of shape {shape}"
+        )
+    ends = list(itertools.accumulate(sizes))
+    before = (slice(None),) * axis
+    return [
+        (*before, slice(end - size, end))
+        for size, end in zip(sizes, ends, strict=True)
+    ]
 
 
 def _split(key: Any) -> tuple[Key, Key]:

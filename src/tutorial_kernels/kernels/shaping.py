@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from tutorial_kernels.kernels.broadcasting import unbroadcast
 from tutorial_kernels.kernels.contract import Array, Cache, check_dim
 
 
@@ -108,3 +109,113 @@ def permute_backward(grad_out: Array, cache: Cache) -> Array:
     """Put them back in their old order."""
     (axes,) = cache
     return np.transpose(grad_out, np.argsort(axes))
+
+
+def squeeze_forward(
+    x: Array, dim: int | Sequence[int] | None = None
+) -> tuple[Array, Cache]:
+    """Leave out axes of size 1: all of them, or those among `dim`.
+
+    Shapes:
+        x: (...)
+        out: any
+
+    Raises:
+        ValueError: If `x` has no such axis, or one is named twice.
+    """
+    dims = range(x.ndim) if dim is None else dim
+    named = [dims] if isinstance(dims, int) else dims
+    axes = [check_dim("squeeze", d, x.ndim) for d in named]
+    if len(set(axes)) < len(axes):
+        raise ValueError(f"squeeze: dim {dim} names an axis twice")
+    kept = [n for k, n in enumerate(x.shape) if n != 1 or k not in axes]
+    return x.reshape(kept), (x.shape,)
+
+
+def squeeze_backward(grad_out: Array, cache: Cache) -> Array:
+    """Give the gradient the old shape."""
+    (shape,) = cache
+    return grad_out.reshape(shape)
+
+
+def unsqueeze_forward(x: Array, dim: int) -> tuple[Array, Cache]:
+    """Put in a new axis of size 1, which becomes number `dim`.
+
+    Shapes:
+        x: (...)
+        out: any
+
+    Raises:
+        ValueError: If `dim` is no place for an axis.
+    """
+    axis = check_dim("unsqueeze", dim, x.ndim + 1)
+    return np.expand_dims(x, axis), (x.shape,)
+
+
+def unsqueeze_backward(grad_out: Array, cache: Cache) -> Array:
+    """Give the gradient the old shape."""
+    (shape,) = cache
+    return grad_out.reshape(shape)
+
+
+def unflatten_forward(
+    x: Array, dim: int, sizes: Sequence[int]
+) -> tuple[Array, Cache]:
+    """Cut one axis into several, of the given sizes; one may be -1.
+
+    Shapes:
+        x: (...)
+        out: any
+
+    Raises:
+        ValueError: If `x` has no such axis, or the sizes do not fill it.
+    """
+    axis = check_dim("unflatten", dim, x.ndim)
+    sizes = tuple(sizes)
+    if sizes.count(-1) > 1:
+        raise ValueError(f"unflatten: only one of the sizes {sizes} may be -1")
+    full = x.shape[axis] if x.ndim else 1
+    known = math.prod(n for n in sizes if n != -1)
+    fits = known > 0 and full % known == 0 if -1 in sizes else known == full
+    if not sizes or not fits:
+        raise ValueError(
+            f"unflatten: sizes {sizes} do not multiply to the size {full} "
+            f"of dim {dim}"
+        )
+    shape = (*x.shape[:axis], *sizes, *x.shape[axis + 1 :])
+    return x.reshape(shape), (x.shape,)
+
+
+def unflatten_backward(grad_out: Array, cache: Cache) -> Array:
+    """Give the gradient the old shape."""
+    (shape,) = cache
+    return grad_out.reshape(shape)
+
+
+def expand_forward(x: Array, sizes: Sequence[int]) -> tuple[Array, Cache]:
+    """Stretch axes of size 1, and put new ones in front.
+
+    A size of -1 keeps what is there.
+
+    Shapes:
+        x: (...)
+        out: any
+
+    Raises:
+        ValueError: If an axis cannot be stretched to its size.
+    """
+    added = len(sizes) - x.ndim
+    old = (-1,) * added + x.shape
+    shape = [n if n != -1 else m for n, m in zip(sizes, old, strict=False)]
+    pairs = zip(shape, old, strict=False)
+    if added < 0 or any(n < 0 or m not in (-1, 1, n) for n, m in pairs):
+        raise ValueError(
+            f"expand: shape {x.shape} cannot be stretched to {tuple(sizes)}"
+        )
+    return np.broadcast_to(x, shape), (x,)
+
+
+def expand_backward(grad_out: Array, cache: Cache) -> Array | None:
+    """Add up over the places where the array was stretched."""
+    (x,) = cache
+    return unbroadcast(grad_out, x)
