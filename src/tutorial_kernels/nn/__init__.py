@@ -19,7 +19,8 @@ from tutorial_kernels.nn.activations import (
     Softplus,
     Tanh,
 )
-from tutorial_kernels.nn.containers import Sequential
+from tutorial_kernels.nn.attention import MultiheadAttention
+from tutorial_kernels.nn.containers import ModuleDict, ModuleList, Sequential
 from tutorial_kernels.nn.convolution import (
     Conv1d,
     Conv2d,
@@ -29,7 +30,7 @@ from tutorial_kernels.nn.convolution import (
 from tutorial_kernels.nn.dropout import Dropout
 from tutorial_kernels.nn.embedding import Embedding
 from tutorial_kernels.nn.identity import Identity
-from tutorial_kernels.nn.layers import Flatten, Linear
+from tutorial_kernels.nn.layers import Flatten, Linear, Unflatten
 from tutorial_kernels.nn.losses import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -51,6 +52,10 @@ from tutorial_kernels.nn.normalization import (
     RMSNorm,
 )
 from tutorial_kernels.nn.parameter import Buffer, Parameter
+from tutorial_kernels.nn.parameter_containers import (
+    ParameterDict,
+    ParameterList,
+)
 from tutorial_kernels.nn.pooling import (
     AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,
@@ -63,6 +68,15 @@ from tutorial_kernels.nn.pooling import (
 )
 from tutorial_kernels.nn.recurrent import GRU, LSTM, RNN
 from tutorial_kernels.nn.recurrent_cells import GRUCell, LSTMCell, RNNCell
+from tutorial_kernels.nn.transformer import (
+    Transformer,
+    TransformerDecoder,
+    TransformerEncoder,
+)
+from tutorial_kernels.nn.transformer_layers import (
+    TransformerDecoderLayer,
+    TransformerEncoderLayer,
+)
 from tutorial_kernels.nn.upsampling import Upsample
 
 __all__ = [
@@ -109,8 +123,13 @@ __all__ = [
     "MaxPool2d",
     "Mish",
     "Module",
+    "ModuleDict",
+    "ModuleList",
+    "MultiheadAttention",
     "NLLLoss",
     "Parameter",
+    "ParameterDict",
+    "ParameterList",
     "RMSNorm",
     "RNNCell",
     "ReLU",
@@ -123,6 +142,12 @@ __all__ = [
     "Softmin",
     "Softplus",
     "Tanh",
+    "Transformer",
+    "TransformerDecoder",
+    "TransformerDecoderLayer",
+    "TransformerEncoder",
+    "TransformerEncoderLayer",
+    "Unflatten",
     "Upsample",
     "functional",
     "init",

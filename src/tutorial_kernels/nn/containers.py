@@ -1,8 +1,14 @@
 """Containers: modules made of modules."""
 
 import itertools
-from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping
-from collections.abc import ValuesView
+from collections.abc import (
+    ItemsView,
+    Iterable,
+    Iterator,
+    KeysView,
+    Mapping,
+    ValuesView,
+)
 from typing import Any, Self, overload
 
 from tutorial_kernels.nn.module import Module
@@ -14,27 +20,13 @@ class _Container(Module):
     def _parts(self) -> dict[str, Module]:
         return {k: v for k, v in vars(self).items() if isinstance(v, Module)}
 
-    def _add(self, name: str, module: Any) -> None:
-        """Set a part under a name that only the program knows."""
-        owner = type(self).__name__
-        if not isinstance(name, str):
+    def _add(self, name: str, module: Module) -> None:
+        """Set a part, which must not be missing."""
+        if module is None:
             raise TypeError(
-                f"{owner}: the name of a module must be a string, "
-                f"got {type(name).__name__}"
+                f"{type(self).__name__}: {name} must be a Module, got NoneType"
             )
-        if not isinstance(module, Module):
-            raise TypeError(
-                f"{owner}: {name} must be a Module, "
-                f"got {type(module).__name__}"
-            )
-        if not name or "." in name:
-            raise KeyError(
-                f"{owner}: the name of a Module must not be empty and have "
-                f"no dot, got {name!r}"
-            )
-        if name not in self._parts() and hasattr(self, name):
-            raise KeyError(f"{owner}: there is already an attribute {name}")
-        setattr(self, name, module)
+        self.add_module(name, module)
 
     def __len__(self) -> int:
         """How many modules there are."""
@@ -217,8 +209,10 @@ class ModuleList(_Sequence):
             lines.append((name + text).replace("\n", "\n  "))
             first += count
         body = "".join(f"\n  {line}" for line in lines)
-        return f"{type(self).__name__}({body}\n)" if lines else (
-            f"{type(self).__name__}()"
+        return (
+            f"{type(self).__name__}({body}\n)"
+            if lines
+            else (f"{type(self).__name__}()")
         )
 
 
@@ -281,6 +275,8 @@ class ModuleDict(_Container):
                 "ModuleDict.update: expected names and modules, "
                 f"got {type(modules).__name__}"
             )
-        named = isinstance(modules, Mapping | ModuleDict)
-        for key, module in list(modules.items() if named else modules):
+        pairs: Any = modules
+        if isinstance(modules, Mapping | ModuleDict):
+            pairs = modules.items()
+        for key, module in list(pairs):
             self[key] = module

@@ -1,6 +1,7 @@
 """The layers, under torch's names, with torch's arguments and defaults."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from tutorial_kernels import functional as F  # noqa: N812
@@ -68,3 +69,32 @@ class Flatten(Module):
     def extra_repr(self) -> str:
         """The axes."""
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
+
+
+class Unflatten(Module):
+    """Cut an axis into several: the way back from `Flatten`."""
+
+    def __init__(self, dim: int, unflattened_size: Sequence[int]) -> None:
+        """Set the axis and the sizes that it is cut into.
+
+        Raises:
+            TypeError: If the sizes are not integers.
+        """
+        sizes = unflattened_size
+        if not isinstance(sizes, tuple | list) or not all(
+            isinstance(size, int) for size in sizes
+        ):
+            raise TypeError(
+                "Unflatten: unflattened_size must be a tuple of integers, "
+                f"got {sizes!r}"
+            )
+        self.dim = dim
+        self.unflattened_size = unflattened_size
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(..., n, ...) to (..., *unflattened_size, ...)."""
+        return Tensor.unflatten(x, self.dim, self.unflattened_size)
+
+    def extra_repr(self) -> str:
+        """The axis and the sizes."""
+        return f"dim={self.dim}, unflattened_size={self.unflattened_size}"

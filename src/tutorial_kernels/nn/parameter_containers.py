@@ -130,7 +130,9 @@ class ParameterDict(Module):
                 f"got {type(key).__name__}"
             )
         if key not in self._keys and hasattr(self, key):
-            raise KeyError(f"ParameterDict: there is already an attribute {key}")
+            raise KeyError(
+                f"ParameterDict: there is already an attribute {key}"
+            )
         setattr(self, key, _as_parameter(value))
         self._keys[key] = None
 
@@ -153,7 +155,7 @@ class ParameterDict(Module):
 
     def get(self, key: str, default: Any = None) -> Any:
         """The value of that name, or the default."""
-        return self[key] if key in self else default
+        return getattr(self, key) if key in self else default
 
     def setdefault(self, key: str, default: Any = None) -> Any:
         """The value of that name; if there is none, it becomes the default."""
