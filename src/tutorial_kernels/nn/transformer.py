@@ -210,8 +210,13 @@ class Transformer(Module):
                     f"Transformer: d_model is {self.d_model}, "
                     f"{name} has shape {x.shape}"
                 )
+        if src.ndim != tgt.ndim:
+            raise ValueError(
+                f"Transformer: src has shape {src.shape}, "
+                f"tgt has shape {tgt.shape}"
+            )
         axis = 0 if self.batch_first else 1
-        if src.ndim == tgt.ndim == 3 and src.shape[axis] != tgt.shape[axis]:
+        if src.ndim == 3 and src.shape[axis] != tgt.shape[axis]:
             raise ValueError(
                 f"Transformer: src has a batch of {src.shape[axis]}, "
                 f"tgt one of {tgt.shape[axis]}"
