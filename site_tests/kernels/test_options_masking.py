@@ -145,6 +145,8 @@ MISTAKES: list[tuple[str, tuple[Any, ...], type, str]] = [
      "unflatten: sizes (2, -1) do not multiply to the size 3 of dim 1"),
     ("unflatten", (X, 1, (2, 2)), ValueError,
      "unflatten: sizes (2, 2) do not multiply to the size 3 of dim 1"),
+    ("unflatten", (X, 1, (-3, -1)), ValueError,
+     "unflatten: sizes (-3, -1) do not multiply to the size 3 of dim 1"),
     ("unflatten", (X, 1, ()), ValueError,
      "unflatten: sizes () do not multiply to the size 3 of dim 1"),
     ("unflatten", (X, 1, (-1, -1)), ValueError,

@@ -99,9 +99,9 @@ def test_lists_change_as_in_torch(
                 with pytest.raises(IndexError, match="out of range"):
                     step(nn, ours, what, *args)
             return
-        if what == "insert" and name == "ModuleList":
-            if not -len(ours) <= args[0] <= len(ours):
-                return  # torch leaves a hole
+        outside = what == "insert" and not abs(args[0]) <= len(ours)
+        if outside and name == "ModuleList":
+            return  # torch leaves a hole
         ours = step(nn, ours, what, *args)
         if (what == "slice" and name == "ModuleList") or len(theirs) == 0:
             assert len(ours) == len(theirs)
@@ -279,7 +279,7 @@ MISTAKES: list[tuple[Any, type, str]] = [
     (lambda: nn.ModuleList([nn.ReLU(), None]), TypeError,
      "ModuleList: 1 must be a Module, got NoneType"),
     (lambda: nn.ModuleList([nn.ReLU(), 3]), TypeError,
-     "ModuleList: 1 must be a Module or None, got int"),
+     "ModuleList: 1 must be a Module, got int"),
     (lambda: nn.ModuleList(3), TypeError,
      "ModuleList.extend: expected several modules, got int"),
     (lambda: nn.ModuleList([nn.ReLU()])[1], IndexError,
@@ -298,6 +298,8 @@ MISTAKES: list[tuple[Any, type, str]] = [
     (lambda: nn.ModuleDict({"a.b": nn.ReLU()}), KeyError,
      "ModuleDict: the name of a Module must not be empty and have no dot, "
      "got 'a.b'"),
+    (lambda: nn.ModuleDict({3: nn.ReLU()}), TypeError,
+     "ModuleDict: a name must be a string, got int"),
     (lambda: nn.ModuleDict(3), TypeError,
      "ModuleDict.update: expected names and modules, got int"),
     (lambda: nn.ParameterList([1])[1], IndexError,

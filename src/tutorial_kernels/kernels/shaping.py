@@ -177,12 +177,13 @@ def unflatten_forward(
     full = x.shape[axis] if x.ndim else 1
     known = math.prod(n for n in sizes if n != -1)
     fits = known > 0 and full % known == 0 if -1 in sizes else known == full
-    if not sizes or not fits:
+    if not sizes or min(sizes) < -1 or not fits:
         raise ValueError(
             f"unflatten: sizes {sizes} do not multiply to the size {full} "
             f"of dim {dim}"
         )
-    shape = (*x.shape[:axis], *sizes, *x.shape[axis + 1 :])
+    filled = [full // known if size == -1 else size for size in sizes]
+    shape = (*x.shape[:axis], *filled, *x.shape[axis + 1 :])
     return x.reshape(shape), (x.shape,)
 
 

@@ -22,9 +22,10 @@ class _Container(Module):
 
     def _add(self, name: str, module: Module) -> None:
         """Set a part, which must not be missing."""
-        if module is None:
+        if not isinstance(module, Module):
             raise TypeError(
-                f"{type(self).__name__}: {name} must be a Module, got NoneType"
+                f"{type(self).__name__}: {name} must be a Module, "
+                f"got {type(module).__name__}"
             )
         self.add_module(name, module)
 
@@ -230,6 +231,10 @@ class ModuleDict(_Container):
 
     def __setitem__(self, key: str, module: Module) -> None:
         """Set the module of that name."""
+        if not isinstance(key, str):
+            raise TypeError(
+                f"ModuleDict: a name must be a string, got {type(key).__name__}"
+            )
         self._add(key, module)
 
     def __delitem__(self, key: str) -> None:
