@@ -46,6 +46,8 @@ export type FromWorker =
       readonly stop: StopWay;
       /** Whether a snapshot gave this Python, not the files. */
       readonly restored: boolean;
+      /** Why NumPy lacks the compiled loops; empty when it has them. */
+      readonly slow: string;
     }
   /** A snapshot was found, and a restore begins. */
   | { readonly type: "restoring" }

@@ -21,7 +21,8 @@ export type RuntimeState =
       readonly total: number;
     }
   | { readonly name: "starting" }
-  | { readonly name: "ready" }
+  /** `slow` says once, at the start, why NumPy lacks the compiled loops. */
+  | { readonly name: "ready"; readonly slow: string }
   | { readonly name: "running" }
   | { readonly name: "failed"; readonly reason: string };
 
@@ -269,7 +270,7 @@ export class Runtime {
         clearTimeout(this.restoring);
         this.stopWay = message.stop;
         this.restored = message.restored;
-        this.setState({ name: "ready" });
+        this.setState({ name: "ready", slow: message.slow });
         this.readyStart?.();
         break;
       case "failed":
@@ -288,7 +289,7 @@ export class Runtime {
     const job = this.job;
     if (job?.run !== run) return;
     this.job = null;
-    this.setState({ name: "ready" });
+    this.setState({ name: "ready", slow: "" });
     job.resolve(result);
   }
 

@@ -32,7 +32,9 @@ export function runtimeWords(state: RuntimeState): string {
     case "starting":
       return "Starting Python";
     case "ready":
-      return "Python is ready";
+      return state.slow === ""
+        ? "Python is ready"
+        : `Python is ready. NumPy is slower here: ${state.slow}.`;
     case "running":
       return "Python is running";
     case "failed":

@@ -16,6 +16,7 @@ type Run = Extract<ToWorker, { type: "run" }>;
 
 interface WorkerModule {
   install(): void;
+  speed_up(): string;
   interrupt(): void;
   run_cell: PyCallable;
 }
@@ -57,13 +58,14 @@ async function start(message: StartMessage): Promise<void> {
     "tutorial_kernels.page.worker",
   ) as WorkerModule;
   python.install();
+  const slow = python.speed_up();
   interruptAwait = () => {
     python.interrupt();
   };
   const buffer = message.signal ?? stopping.polledBuffer();
   pyodide.setInterruptBuffer(buffer as Uint8Array);
   engine = { python, stopping };
-  post({ type: "ready", restored, stop: stopWay(message.signal) });
+  post({ type: "ready", restored, stop: stopWay(message.signal), slow });
 }
 
 function stopWay(signal: Uint8Array | null): StopWay {

@@ -1,0 +1,180 @@
+"""Putting the loops in, taking them out, and what goes wrong meanwhile."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from tutorial_kernels import fast
+from tutorial_kernels.fast import loading
+
+
+def results():
+    """One result of every loop, as bytes."""
+    rng = np.random.default_rng(7)
+    found = []
+    with np.errstate(all="ignore"):
+        for dtype in (np.float32, np.float64):
+            a, b = rng.standard_normal((2, 150, 150)).astype(dtype)
+            found += [a @ b, a.T @ b, a[0] @ b, np.maximum(a, b)]
+            found += [np.minimum(a, b), a.max(axis=0), a.min(axis=1)]
+            found += [np.exp(a), np.tanh(a), np.log(a), np.sqrt(a)]
+    return [array.tobytes() for array in found]
+
+
+@pytest.fixture
+def unchanged():
+    """NumPy's own results before and after, to the last bit."""
+    before = results()
+    yield
+    assert fast.installed() is None
+    assert results() == before
+
+
+def test_uninstall_gives_back_every_bit(library, unchanged):
+    before = results()
+    assert fast.installed() is None
+    assert fast.install(library) == "loops_native.so"
+    assert fast.installed() == "loops_native.so"
+    during = results()
+    assert during != before
+    fast.uninstall()
+    fast.uninstall()
+    assert results() == before
+    fast.install(library)
+    assert results() == during
+    fast.uninstall()
+
+
+def test_a_second_install_changes_nothing(loops, library):
+    during = results()
+    assert fast.install(library) == loops
+    assert fast.install() == loops
+    assert results() == during
+
+
+def test_other_types_keep_their_loops(loops):
+    a = np.arange(12).reshape(3, 4)
+    assert ((a @ a.T) == np.einsum("ij,kj->ik", a, a)).all()
+    assert np.maximum(a, 5).dtype == a.dtype
+    assert np.exp(np.float16(1)).dtype == np.float16
+    z = np.array([[1j, 2], [3, 4]])
+    assert ((z @ z) == np.einsum("ij,jk->ik", z, z)).all()
+
+
+def test_a_file_that_is_missing(tmp_path, unchanged):
+    with pytest.raises(
+        fast.LoopsUnavailable, match=r"no library opens: none\.so"
+    ):
+        fast.install(tmp_path / "none.so")
+
+
+def test_a_file_that_is_no_library(tmp_path, unchanged):
+    damaged = tmp_path / "damaged.so"
+    damaged.write_bytes(b"<html>404</html>")
+    with pytest.raises(
+        fast.LoopsUnavailable, match=r"no library opens: damaged"
+    ):
+        fast.install(damaged)
+
+
+def test_a_library_without_the_loops(tmp_path, build, unchanged):
+    other = compiled(build, tmp_path, "int other(void) { return 1; }")
+    with pytest.raises(
+        fast.LoopsUnavailable, match="the library has no matmul"
+    ):
+        fast.install(other)
+
+
+def test_a_library_that_lacks_one_loop(tmp_path, build, unchanged):
+    names = [n for n in all_loops() if n != "f32_sqrt"]
+    other = compiled(build, tmp_path, "".join(map(nothing, names)))
+    with pytest.raises(fast.LoopsUnavailable, match="the library has no sqrt"):
+        fast.install(other)
+
+
+@pytest.mark.parametrize(
+    "name", ["f32_matmul", "f64_matmul", "f64_minimum", "f32_tanh"]
+)
+def test_a_loop_that_is_wrong(name, tmp_path, build, unchanged):
+    """The self-test sees a loop that does nothing, whichever it is."""
+    sources = "".join(f'#include "{name}"\n' for name in build.SOURCES)
+    renamed = f"#define {name} the_right_one\n{sources}#undef {name}\n"
+    other = compiled(build, tmp_path, renamed + nothing(name))
+    kind = name.partition("_")[2]
+    with pytest.raises(
+        fast.LoopsUnavailable, match=f"{kind}.* gave a wrong result"
+    ):
+        fast.install(other)
+
+
+def all_loops():
+    return [
+        f"{type_}_{name}"
+        for name, (_, types) in loading.LOOPS.items()
+        for type_ in types
+    ]
+
+
+def nothing(name):
+    return f'__attribute__((visibility("default"))) void {name}(void) {{}}\n'
+
+
+def compiled(build, folder, source):
+    """A library of this source; the loops' own files can be included."""
+    (folder / "other.c").write_text(source)
+    path = folder / "other.so"
+    command = [sys.executable, "-m", "ziglang", "cc", "-fPIC", "-shared", "-w", "-O1",
+               f"-I{build.HERE}", str(folder / "other.c"), "-o", str(path)]  # fmt: skip
+    subprocess.run(command, check=True)
+    return path
+
+
+def test_another_numpy(library, monkeypatch, unchanged):
+    monkeypatch.setattr(np, "__version__", "3.0.1")
+    with pytest.raises(
+        fast.LoopsUnavailable, match=r"NumPy is 3\.0\.1, the loops know NumPy 2"
+    ):
+        fast.install(library)
+
+
+def test_a_numpy_without_the_table(library, monkeypatch, unchanged):
+    from numpy._core import _multiarray_umath
+
+    monkeypatch.delattr(_multiarray_umath, "_UFUNC_API")
+    with pytest.raises(
+        fast.LoopsUnavailable, match="shows no table of its C API"
+    ):
+        fast.install(library)
+
+
+def test_a_numpy_that_does_not_take_a_loop(library, monkeypatch, unchanged):
+    """The one loop that it did take is given back."""
+    string = 19
+    monkeypatch.setattr(loading, "_TYPE_NUMBERS", {"f32": 11, "f64": string})
+    monkeypatch.setattr(
+        loading, "LOOPS", {"exp": (2, ("f32",)), "maximum": (3, ("f64",))}
+    )
+    with pytest.raises(
+        fast.LoopsUnavailable, match="keeps its <ufunc 'maximum'>"
+    ):
+        fast.install(library)
+
+
+def test_without_a_native_build_the_message_names_the_file(
+    monkeypatch, tmp_path, unchanged
+):
+    monkeypatch.setattr(loading, "HERE", tmp_path)
+    with pytest.raises(fast.LoopsUnavailable, match=r"loops_native\.so"):
+        fast.install()
+
+
+def test_the_page_prefers_relaxed_and_falls_back(
+    monkeypatch, library, tmp_path, unchanged
+):
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    names = [path.name for path in loading.libraries()]
+    assert names == ["loops_relaxed.wasm", "loops_simd.wasm"]
+    path, _ = loading.open_first([tmp_path / "refused.wasm", library])
+    assert path == library
