@@ -73,6 +73,7 @@ class Replacement:
 
     def __init__(self, library: ctypes.CDLL) -> None:
         self._library = library
+        self._in_numpy = _replace_loop_by_signature()
         self._own: list[tuple[np.ufunc, list[int], int]] = []
         try:
             for name, (operands, types) in LOOPS.items():
@@ -85,8 +86,7 @@ class Replacement:
     def undo(self) -> None:
         """Gives NumPy's own loops back."""
         while self._own:
-            ufunc, signature, own = self._own.pop()
-            _replace_loop(ufunc, signature, own)
+            self._exchange(*self._own.pop())
 
     def _replace(self, name: str, operands: int, type_name: str) -> None:
         try:
@@ -97,22 +97,23 @@ class Replacement:
         assert address is not None  # it was found
         signature = [_TYPE_NUMBERS[type_name]] * operands
         ufunc = cast(np.ufunc, getattr(np, name))
-        own = _replace_loop(ufunc, signature, address)
+        own = self._exchange(ufunc, signature, address)
         self._own.append((ufunc, signature, own))
 
+    def _exchange(
+        self, ufunc: np.ufunc, signature: list[int], loop: int
+    ) -> int:
+        """Puts a loop into a ufunc; returns the address of the one before."""
+        before = ctypes.c_void_p()
+        types = (ctypes.c_int * len(signature))(*signature)
+        done = self._in_numpy(ufunc, loop, types, ctypes.byref(before))
+        if done != 0 or before.value is None:
+            raise LoopsUnavailable(f"NumPy {np.__version__} keeps its {ufunc}")
+        return before.value
 
-def _replace_loop(ufunc: np.ufunc, signature: list[int], loop: int) -> int:
-    """Puts a loop into a ufunc; returns the address of the one before."""
-    before = ctypes.c_void_p()
-    types = (ctypes.c_int * len(signature))(*signature)
-    done = _c_function()(ufunc, loop, types, ctypes.byref(before))
-    if done != 0 or before.value is None:
-        raise LoopsUnavailable(f"NumPy {np.__version__} keeps its {ufunc}")
-    return before.value
 
-
-def _c_function() -> Any:
-    """Returns PyUFunc_ReplaceLoopBySignature, from NumPy's own table."""
+def _replace_loop_by_signature() -> Any:
+    """Returns that function of NumPy's C API, from NumPy's own table."""
     major = int(np.__version__.split(".")[0])
     if major != _NUMPY_MAJOR:
         raise LoopsUnavailable(
