@@ -70,7 +70,7 @@ def build_native(target: Path) -> None:
     Raises:
         subprocess.CalledProcessError: The compiler failed.
     """
-    _zig("cc", *FLAGS, "-shared", *SOURCES, "-o", str(target))
+    _zig("cc", *FLAGS, "-shared", *SOURCES, "-lm", "-o", str(target))
 
 
 def record() -> str:

@@ -104,6 +104,8 @@ INLINE void scatter(f32x4 v, char *to, intptr_t step, intptr_t count) {
     (void)data;                                                               \
     intptr_t count = dims[0], in_step = steps[0], out_step = steps[1], i = 0; \
     char *in = args[0], *out = args[1];                                       \
+    float_flags flags;                                                        \
+    keep_flags(&flags);                                                       \
     intptr_t together =                                                       \
         vectors_are_safe(in, in_step, out, out_step, count, 4) ? 4 : 1;       \
     if (together == 4 && in_step == 4 && out_step == 4)                       \
@@ -115,6 +117,7 @@ INLINE void scatter(f32x4 v, char *to, intptr_t step, intptr_t count) {
       in += now * in_step;                                                    \
       out += now * out_step;                                                  \
     }                                                                         \
+    restore_flags(&flags);                                                    \
   }
 DEFINE_LOOP(f32_exp, exp_lanes)
 DEFINE_LOOP(f32_tanh, tanh_lanes)

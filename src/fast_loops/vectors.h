@@ -58,6 +58,20 @@ INLINE f64x2 f64_splat(double x) { return (f64x2){x, x}; }
 DEFINE_MEMORY(f32, float, f32x4)
 DEFINE_MEMORY(f64, double, f64x2)
 
+/* Both sides of a select are computed, and the one that is thrown away may
+   divide by zero. WebAssembly keeps no flags of that; elsewhere they are put
+   back as they were, or NumPy would warn of what did not happen. */
+#ifdef __wasm__
+typedef char float_flags;
+INLINE void keep_flags(float_flags *flags) { (void)flags; }
+INLINE void restore_flags(const float_flags *flags) { (void)flags; }
+#else
+#include <fenv.h>
+typedef fenv_t float_flags;
+INLINE void keep_flags(float_flags *flags) { feholdexcept(flags); }
+INLINE void restore_flags(const float_flags *flags) { fesetenv(flags); }
+#endif
+
 /* Lane by lane: a where the mask is set, else b. */
 INLINE f32x4 f32_select(i32x4 mask, f32x4 a, f32x4 b) {
   return (f32x4)((mask & (i32x4)a) | (~mask & (i32x4)b));
