@@ -33,15 +33,18 @@ INLINE f32x4 exp_lanes(f32x4 x) {
   static const float c[] = {1.9875691500e-4f, 1.3981999507e-3f,
                             8.3334519073e-3f, 4.1665795894e-2f,
                             1.6666665459e-1f, 5.0000001201e-1f};
-  /* Beyond these e^x is infinite or 0; NaN passes both comparisons. */
-  x = f32_select(x > 89.f, f32_splat(89.f), x);
-  x = f32_select(x < -104.f, f32_splat(-104.f), x);
-  f32x4 shifted = x * LOG2_E + ROUNDER, n = shifted - ROUNDER;
-  f32x4 r = x - n * LN2_HIGH - n * LN2_LOW;
+  /* Beyond these e^x is infinite or 0. */
+  f32x4 near = f32_select(x > 89.f, f32_splat(89.f), x);
+  near = f32_select(near < -104.f, f32_splat(-104.f), near);
+  f32x4 shifted = near * LOG2_E + ROUNDER, n = shifted - ROUNDER;
+  f32x4 r = near - n * LN2_HIGH - n * LN2_LOW;
   f32x4 e = f32_fma(polynomial(r, c, 6) * r, r, r) + 1.f;
   /* n reaches -150, below the smallest exponent: two steps get there. */
   i32x4 whole = (i32x4)((u32x4)shifted - ROUNDER_BITS), half = whole >> 1;
-  return e * power_of_two(half) * power_of_two(whole - half);
+  f32x4 result = e * power_of_two(half) * power_of_two(whole - half);
+  /* With relaxed SIMD the compiler makes minimum and maximum of the selects
+     above, and what those make of NaN is the processor's choice. */
+  return f32_select(x != x, x, result);
 }
 
 /* Near 0 an odd polynomial; elsewhere (1 - e^-2|x|) / (1 + e^-2|x|), which
