@@ -1,6 +1,6 @@
 """What all optimizers share: groups of parameters and their state."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -32,7 +32,10 @@ class Optimizer:
         self.param_groups: list[Group] = []
         groups: list[Any] = list(params)
         if not groups:
-            raise ValueError(f"{self._name}: params is empty")
+            raise ValueError(
+                f"{self._name}: params is empty; an iterator such as "
+                "model.parameters() gives its items only once"
+            )
         if not isinstance(groups[0], dict):
             groups = [{"params": groups}]
         for group in groups:
@@ -61,14 +64,26 @@ class Optimizer:
         self._check(options)
         self.param_groups.append({**options, "params": params})
 
-    def zero_grad(self) -> None:
-        """Forget the gradients of all parameters."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters, or fill them with zeros."""
         for group in self.param_groups:
             for param in group["params"]:
-                param.grad = None
+                if set_to_none or param.grad is None:
+                    param.grad = None
+                else:
+                    param.grad = np.zeros_like(param.grad)
 
-    def step(self) -> None:
-        """Change every parameter that has a gradient."""
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Change every parameter that has a gradient.
+
+        Args:
+            closure: Computes the loss and the gradients first, if it is
+                given, and returns the loss.
+
+        Returns:
+            What the closure returned, or `None`.
+        """
+        loss = None if closure is None else closure()
         for group in self.param_groups:
             for param in group["params"]:
                 if param.grad is not None:
@@ -78,6 +93,7 @@ class Optimizer:
                     self._update(param.data, grad, state, group)
                     if state:  # plain SGD remembers nothing
                         self.state[param] = state
+        return loss
 
     def _decay(self, data: Array, grad: Array, group: Group) -> Array:
         """Pull towards zero: through the gradient, or past it."""
@@ -98,14 +114,17 @@ class Optimizer:
 
     def _check(self, options: Group) -> None:
         """Refuse options that make no sense."""
-        if isinstance(options["lr"], Tensor):
-            raise TypeError(f"{self._name}: lr must be a number, got a Tensor")
         self._check_range("lr", options["lr"], 0)
         self._check_range("weight_decay", options["weight_decay"], 0)
 
     def _check_range(
         self, name: str, value: float, low: float, below: float = float("inf")
     ) -> None:
+        if isinstance(value, Tensor | np.ndarray):
+            raise TypeError(
+                f"{self._name}: {name} must be a number, "
+                f"got a {type(value).__name__}"
+            )
         if not low <= value < below:
             limits = f"at least {low}"
             if below < float("inf"):
@@ -135,8 +154,14 @@ class Optimizer:
         """Take over options and state, ours or torch's, in the same order.
 
         Raises:
-            ValueError: If it belongs to other parameters; nothing changed.
+            ValueError: If it belongs to other parameters, or to no optimizer;
+                nothing changed.
         """
+        if not {"state", "param_groups"} <= set(state_dict):
+            raise ValueError(
+                f"{self._name}.load_state_dict: expected the keys state and "
+                f"param_groups, got {', '.join(map(str, state_dict))}"
+            )
         saved = state_dict["param_groups"]
         sizes = [len(group["params"]) for group in self.param_groups]
         given = [len(group["params"]) for group in saved]
