@@ -14,7 +14,8 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test lint outputs bench assemble browser data clean
+.PHONY: help serve build test lint outputs differences bench assemble browser \
+  data clean
 
 help:  ## show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 12
@@ -37,6 +38,9 @@ lint: $(VENV)/.dev assemble  ## ruff, mypy, eslint, prettier
 
 outputs: $(VENV)/.dev  ## run every cell and rewrite the outputs the pages show
 	$(BIN)/tutorial-kernels site outputs
+
+differences: $(VENV)/.dev  ## record how far the pairs are from PyTorch
+	$(BIN)/python -m pytest -q site_tests/kernels --record-differences
 
 bench: assemble browser  ## measure start-up, stop and training in the page
 	$(BIN)/python -m site_tests.bench.start_up

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from site_tests.kernels.differences import SEEN
 from tutorial_kernels import kernels
 
 
@@ -128,8 +129,11 @@ def as_tuple(value: Any) -> tuple[Any, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
-def assert_close(ours: Any, theirs: Any, relative: float) -> None:
-    """Equal but for `relative` of the largest number; nan and inf alike."""
+def assert_close(ours: Any, theirs: Any, relative: float) -> float:
+    """Equal but for `relative` of the largest number; nan and inf alike.
+
+    The relative difference is returned.
+    """
     ours, theirs = np.asarray(ours), np.asarray(theirs)
     assert ours.shape == theirs.shape
     assert ours.dtype == theirs.dtype
@@ -138,6 +142,7 @@ def assert_close(ours: Any, theirs: Any, relative: float) -> None:
     scale = np.abs(theirs[finite]).max(initial=1e-3)
     difference = np.abs(ours[finite] - theirs[finite]).max(initial=0)
     assert difference <= relative * scale, (difference, scale)
+    return float(difference) / float(scale or 1)  # 0: of integers
 
 
 def assert_as_torch(
@@ -148,8 +153,10 @@ def assert_as_torch(
         case.reference, arrays, options
     )
     out, cache = case.forward(*arrays, **options)
+    SEEN.count(case.pair, as_tuple(theirs)[0].dtype)
     for one, other in zip(as_tuple(out), as_tuple(theirs), strict=True):
-        assert_close(one, other, relative)
+        difference = assert_close(one, other, relative)
+        SEEN.note(case.pair, other.dtype, "values", difference)
     grads = as_tuple(case.backward(*as_tuple(grad_out), cache))
     for array, ours, torch_grad in zip(
         arrays, grads, torch_grads, strict=False
@@ -158,4 +165,5 @@ def assert_as_torch(
             assert ours is None
         else:
             assert ours.shape == np.shape(array)
-            assert_close(ours, torch_grad, relative)
+            difference = assert_close(ours, torch_grad, relative)
+            SEEN.note(case.pair, torch_grad.dtype, "gradients", difference)

@@ -1,5 +1,37 @@
 """Torch on one thread: the arrays are small, and waiting threads cost more."""
 
+import pytest
 import torch
 
+from site_tests.kernels import differences
+
 torch.set_num_threads(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make differences` gives this option."""
+    parser.addoption(
+        "--record-differences",
+        action="store_true",
+        help="write down how far the pairs are from torch",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """While it records, no bound holds."""
+    differences.SEEN.recording = recording(config)
+
+
+def recording(config: pytest.Config) -> bool:
+    return bool(config.getoption("--record-differences", default=False))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The test of the counts comes when all comparisons have been made."""
+    items.sort(key=lambda item: item.path.name == "test_differences.py")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Write what a whole run saw, if that is what it was for."""
+    if recording(session.config) and exitstatus == 0:
+        differences.write(differences.SEEN.summary())

@@ -23,6 +23,7 @@ from site_tests.kernels.cases_elements import (
     layer_norm_in_torch,
     rms_norm_in_torch,
 )
+from site_tests.kernels.differences import SEEN
 from tutorial_kernels import kernels
 from tutorial_kernels.kernels.error_function import END, NEAR, erf
 
@@ -63,7 +64,9 @@ def assert_norm_as_torch(
     out, cache = case.forward(*arrays, **options)
     rate = np.abs(cache[1]).max(initial=0).astype(float)
     grown = max(1.0, rate * np.abs(x).max(initial=0).astype(float))
-    assert_close(out, theirs, relative * grown)
+    difference = assert_close(out, theirs, relative * grown)
+    SEEN.count(case.pair, theirs.dtype)
+    SEEN.note(case.pair, theirs.dtype, "values", difference / grown)
     grads = as_tuple(case.backward(grad_out, cache))
     before = rate * np.abs(grad_out).max(initial=0) * np.abs(weight).max()
     for array, ours, torch_grad in zip(
@@ -75,6 +78,8 @@ def assert_norm_as_torch(
         scale = max(scale, np.abs(torch_grad).max(initial=1e-3).astype(float))
         difference = np.abs(ours - torch_grad).max(initial=0)
         assert difference <= relative * grown * scale, (difference, scale)
+        least = difference / (grown * scale)
+        SEEN.note(case.pair, torch_grad.dtype, "gradients", least)
 
 
 numbers = st.floats(-3, 3)

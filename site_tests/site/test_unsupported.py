@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from tutorial_kernels import Tensor, functional, kernels, models, nn, optim
+from tutorial_kernels.site.place import Place
 from tutorial_kernels.site.unsupported import (
     Refusal,
     read_refusals,
     unsupported_table,
 )
 
-ASSETS = Path(__file__).resolve().parents[2] / "docs/assets/reference"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 NAMES = {
     "np": np,
     "nn": nn,
@@ -22,7 +23,7 @@ NAMES = {
     "models": models,
     "Tensor": Tensor,
 }
-REFUSALS = read_refusals(ASSETS / "unsupported.yml")
+REFUSALS = read_refusals(Place(DOCS))
 
 ENTRY = """
 - name: nn.Thing
@@ -60,8 +61,10 @@ def test_the_name_is_one_of_the_course(refusal: Refusal) -> None:
 
 
 def table(tmp_path: Path, text: str) -> list[str]:
-    (tmp_path / "unsupported.yml").write_text(text)
-    return unsupported_table("", tmp_path)
+    place = Place(tmp_path)
+    place.assets.mkdir(parents=True, exist_ok=True)
+    (place.assets / "unsupported.yml").write_text(text)
+    return unsupported_table("", place)
 
 
 def test_a_row_of_the_table(tmp_path: Path) -> None:
@@ -95,4 +98,4 @@ def test_a_wrong_file_is_loud(tmp_path: Path, text: str, reason: str) -> None:
 
 def test_the_fence_is_empty(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="an unsupported fence is empty"):
-        unsupported_table("nn.Thing", tmp_path)
+        unsupported_table("nn.Thing", Place(tmp_path))

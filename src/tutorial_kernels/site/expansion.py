@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from tutorial_kernels.site.headers import Fence, FenceError, find_fences
+from tutorial_kernels.site.pair_page import pair_sections
+from tutorial_kernels.site.pair_tables import differences_table, pair_index
+from tutorial_kernels.site.place import Place
 from tutorial_kernels.site.unsupported import unsupported_table
 
-# What a fence holds, and the folder of the reference's data, become Markdown.
-MAKERS: dict[str, Callable[[str, Path], list[str]]] = {
+# What a fence holds, and where its page stands, become Markdown.
+MAKERS: dict[str, Callable[[str, Place], list[str]]] = {
+    "differences": differences_table,
+    "pair-index": pair_index,
+    "pairs": pair_sections,
     "unsupported": unsupported_table,
 }
 
@@ -32,12 +37,12 @@ class Expansion:
     origins: list[int]
 
 
-def expand(lines: list[str], docs: Path) -> Expansion:
+def expand(lines: list[str], place: Place) -> Expansion:
     """Turn the fences `pairs`, `unsupported` and so on into Markdown.
 
     Args:
         lines: The page as it is written.
-        docs: The folder of all pages; the data stand in `assets/reference`.
+        place: Where it stands.
 
     Raises:
         FenceError: A fence is malformed, or asks for what is not there.
@@ -48,7 +53,7 @@ def expand(lines: list[str], docs: Path) -> Expansion:
     for fence in find_fences(lines):
         if fence.header.kind not in MAKERS:
             continue
-        made = ["", *_made(fence, docs / "assets" / "reference"), ""]
+        made = ["", *_made(fence, place), ""]
         expanded += lines[position : fence.start] + made
         origins += [*range(position, fence.start), *[fence.start] * len(made)]
         position = fence.stop
@@ -57,7 +62,7 @@ def expand(lines: list[str], docs: Path) -> Expansion:
     return Expansion(expanded, origins)
 
 
-def _made(fence: Fence, assets: Path) -> list[str]:
+def _made(fence: Fence, place: Place) -> list[str]:
     """The Markdown of one fence."""
     header = fence.header
     if fence.indent or header.id or header.classes or header.options:
@@ -67,6 +72,6 @@ def _made(fence: Fence, assets: Path) -> list[str]:
             "no class and no options",
         )
     try:
-        return MAKERS[header.kind](fence.body, assets)
+        return MAKERS[header.kind](fence.body, place)
     except (LookupError, OSError, ValueError) as error:
         raise FenceError(fence.start, str(error)) from error

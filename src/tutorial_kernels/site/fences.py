@@ -28,7 +28,9 @@ from tutorial_kernels.site.cell import (
     render_source,
 )
 from tutorial_kernels.site.headers import Fence, Header
+from tutorial_kernels.site.place import Place
 
+DOCS = Path(__file__).resolve().parents[3] / "docs"
 OUTPUT_KINDS = {(): "text", ("plot",): "plot", ("image",): "image"}
 
 
@@ -59,6 +61,14 @@ class PageFences:
     outputs: dict[str, list[str]] = field(default_factory=dict)
     rendered: dict[str, int] = field(default_factory=dict)
     complete: bool = False
+
+    @property
+    def place(self) -> Place:
+        """Where the page stands; for loose Markdown, the course itself."""
+        if self.file is None or self.folder is None:
+            return Place(DOCS)
+        page = self.file.relative_to(self.folder).as_posix()
+        return Place(self.folder, page)
 
     def problem(self, reason: str, line: int | None) -> SuperFencesException:
         """The exception that stops the build, naming file and line."""

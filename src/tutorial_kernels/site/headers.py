@@ -11,7 +11,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-KINDS = ("cell", "output", "source", "unsupported")
+KINDS = (
+    "cell",
+    "output",
+    "source",
+    "differences",
+    "pair-index",
+    "pairs",
+    "unsupported",
+)
 
 _OPENER = re.compile(r"(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>.*)")
 _WORD = re.compile(

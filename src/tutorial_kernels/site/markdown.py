@@ -12,7 +12,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from html import unescape
-from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -38,8 +37,6 @@ from tutorial_kernels.site.formulas import (
 )
 from tutorial_kernels.site.headers import FenceError, find_fences
 
-# The pages of the course, for Markdown that belongs to no page of a site.
-DOCS = Path(__file__).resolve().parents[3] / "docs"
 _OUTPUT_MARK = re.compile(r"<!--(?:text|plot|image)-->\n?")
 _MATH = re.compile(
     r'<(?P<tag>span|div) class="arithmatex">(?P<tex>.*?)</(?P=tag)>',
@@ -79,7 +76,7 @@ class FenceScan(Preprocessor):
         """Check the page; put an empty line around each fence of ours."""
         page = unscanned_page(self.md, lines)
         try:
-            expansion = expand(lines, page.folder or DOCS)
+            expansion = expand(lines, page.place)
             lines, page.origins = expansion.lines, expansion.origins
             page.lines = list(lines)
             page.fences = list(find_fences(lines))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import Any
 
-import yaml
+from tutorial_kernels.site.place import Place
 
 FILE = "unsupported.yml"
 
@@ -30,28 +29,28 @@ class Refusal:
     message: str = ""
 
 
-def read_refusals(path: Path) -> list[Refusal]:
+def read_refusals(place: Place) -> list[Refusal]:
     """The entries of the file, checked.
 
     Raises:
         ValueError: An entry lacks a field, has one too many or is no text,
             or the entries are not in the order of their names.
     """
-    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    entries = place.read_yaml(FILE)
     if not isinstance(entries, list):
-        raise ValueError(f"{path.name} must be a list of entries")
-    refusals = [_refusal(path.name, entry) for entry in entries]
+        raise ValueError(f"{FILE} must be a list of entries")
+    refusals = [_refusal(entry) for entry in entries]
     names = [refusal.name for refusal in refusals]
     for name, after in zip(names, sorted(names, key=str.casefold), strict=True):
         if name != after:
             raise ValueError(
-                f"{path.name}: the entries stand in the order of their "
+                f"{FILE}: the entries stand in the order of their "
                 f"names, and {after!r} comes before {name!r}"
             )
     return refusals
 
 
-def unsupported_table(body: str, assets: Path) -> list[str]:
+def unsupported_table(body: str, place: Place) -> list[str]:
     """Markdown: one row for each entry of the file.
 
     Raises:
@@ -62,7 +61,7 @@ def unsupported_table(body: str, assets: Path) -> list[str]:
     rows = [
         f"| `{refusal.name}` | {_cell(refusal.what)} "
         f"| {_cell(refusal.reason)} | {_answer(refusal)} |"
-        for refusal in read_refusals(assets / FILE)
+        for refusal in read_refusals(place)
     ]
     return [
         '<div class="unsupported" markdown="1">',
@@ -75,18 +74,18 @@ def unsupported_table(body: str, assets: Path) -> list[str]:
     ]
 
 
-def _refusal(file: str, entry: Any) -> Refusal:
+def _refusal(entry: Any) -> Refusal:
     known = [field.name for field in fields(Refusal)]
     if not isinstance(entry, dict):
-        raise ValueError(f"{file}: {entry!r} is no entry with {known}")
+        raise ValueError(f"{FILE}: {entry!r} is no entry with {known}")
     name = entry.get("name", entry)
     for key in sorted(set(entry) - set(known)):
-        raise ValueError(f"{file}: {name!r} has an unknown field {key!r}")
+        raise ValueError(f"{FILE}: {name!r} has an unknown field {key!r}")
     for key in known:
         if key == "message" and key not in entry:
             continue
         if not isinstance(entry.get(key), str) or not entry[key].strip():
-            raise ValueError(f"{file}: {name!r} needs a text as {key!r}")
+            raise ValueError(f"{FILE}: {name!r} needs a text as {key!r}")
     return Refusal(**{key: value.strip() for key, value in entry.items()})
 
 
