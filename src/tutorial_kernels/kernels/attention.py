@@ -84,6 +84,7 @@ def scaled_dot_product_attention_forward(
         scale = 1 / math.sqrt(max(query.shape[-1], 1))
     heads = query.shape[-3] if enable_gqa else None
     q, k, v = widen(query), _shared(key, heads), _shared(value, heads)
+    scale = float(scale)  # one of NumPy's would make float64 of float32
     scores = (q * scale) @ k.swapaxes(-1, -2)  # (..., L, S)
     scores = _masked(scores, attn_mask, is_causal)
     weights, softmax_cache = _softmax_over_keys(scores)
