@@ -18,7 +18,7 @@ import torch
 import yaml
 from torch.testing._internal.common_modules import ModuleInfo, module_db
 
-from tutorial_kernels import Tensor, nn
+from tutorial_kernels import Tensor, functional, nn
 
 UNSUPPORTED = (
     Path(__file__).parents[2] / "docs/assets/reference/unsupported.yml"
@@ -49,7 +49,26 @@ def to_ours(value: Any, wrap: bool = False) -> Any:
         return np.dtype(str(value).removeprefix("torch."))
     if isinstance(value, tuple | list):
         return type(value)(to_ours(item, wrap) for item in value)
+    if isinstance(value, torch.nn.TransformerEncoderLayer):
+        return encoder_layer(value)
+    if value in (torch.nn.functional.relu, torch.nn.functional.gelu):
+        return getattr(functional, value.__name__)
     return value
+
+
+def encoder_layer(layer: torch.nn.TransformerEncoderLayer) -> Any:
+    """Ours with the options of theirs: a stack is constructed from one."""
+    return nn.TransformerEncoderLayer(
+        layer.self_attn.embed_dim,
+        layer.self_attn.num_heads,
+        layer.linear1.out_features,
+        layer.dropout.p,
+        to_ours(layer.activation),
+        layer.norm1.eps,
+        layer.self_attn.batch_first,
+        layer.norm_first,
+        layer.linear1.bias is not None,
+    )
 
 
 def copied(value: Any) -> Any:

@@ -23,6 +23,15 @@ TOLERANCES: dict[Any, dict[str, float]] = {
     torch.float64: {"rtol": 1e-10, "atol": 1e-12},
     torch.float32: {"rtol": 1.3e-6, "atol": 1e-5},
 }
+# Several layers: both sides are off by up to 7e-6 of the largest number in
+# float32, where float64 is the truth.
+DEEP = {
+    "MultiheadAttention",
+    "Transformer",
+    "TransformerDecoderLayer",
+    "TransformerEncoder",
+    "TransformerEncoderLayer",
+}
 # What the database asks for and is not there: docs/assets/reference/
 # unsupported.yml has the reasons.
 REFUSED = {
@@ -35,7 +44,13 @@ ELSEWHERE = {
     "Flatten": "nn/test_modules.py",
     "Identity": "nn/test_elements.py",
     "Module": "no layer: nn/test_frame.py",
+    "ModuleDict": "nn/test_containers.py",
+    "ModuleList": "nn/test_containers.py",
+    "ParameterDict": "nn/test_containers.py",
+    "ParameterList": "nn/test_containers.py",
     "Sequential": "nn/test_modules.py",
+    "TransformerDecoder": "nn/test_transformer_layers.py",
+    "Unflatten": "nn/test_containers.py",
     "Upsample": "nn/test_windows.py",
 }
 
@@ -94,7 +109,10 @@ def compare(
         found = one if isinstance(one, np.ndarray) else one.data
         other = other.detach().numpy()
         assert found.dtype == other.dtype
-        np.testing.assert_allclose(found, other, **TOLERANCES[dtype])
+        tolerance = dict(TOLERANCES[dtype])
+        if sample.name in DEEP and dtype == torch.float32:
+            tolerance["atol"] = 2e-5 * max(1.0, np.abs(other).max())
+        np.testing.assert_allclose(found, other, **tolerance)
 
 
 @pytest.mark.filterwarnings("ignore")
