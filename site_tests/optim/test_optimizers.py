@@ -207,7 +207,7 @@ MISTAKES: list[tuple[Any, type, str]] = [
     (lambda: optim.Adam(weights(), betas=(Tensor(0.9), 0.99)), TypeError,
      "Adam: betas[0] must be a number, got a Tensor"),
     (lambda: optim.Adam(weights()[0]), TypeError,
-     "Adam: params must be an iterable of tensors or of groups, got a single Parameter"),
+     "Adam: params must be an iterable of tensors or of groups, such as model.parameters(), got a Parameter"),
     (lambda: optim.SGD([np.ones(2)]), TypeError, "SGD: params must be tensors, got ndarray"),
     (lambda: optim.SGD(weights() * 2), ValueError, "SGD: a parameter appears twice"),
     (lambda: optim.SGD([weights()[0] * 2]), ValueError,

@@ -5,6 +5,10 @@ from tutorial_kernels.autograd import Call, Tensor
 
 def explain(tensor: Tensor) -> None:
     """Print the recorded calls that made a tensor, in the order they ran."""
+    if not isinstance(tensor, Tensor):
+        raise TypeError(
+            f"explain: expected a tensor, got a {type(tensor).__name__}"
+        )
     calls: dict[int, Call] = {}
     found = [tensor.call]
     while found:

@@ -273,6 +273,12 @@ def _check_labels(
     axis = min(1, scores.ndim - 1)
     classes = scores.shape[axis]
     expected = scores.shape[:axis] + scores.shape[axis + 1 :]
+    if labels.shape == scores.shape != expected:
+        raise ValueError(
+            f"{operation}: labels are class numbers of shape {expected}, or "
+            f"floating-point probabilities, got {labels.dtype} of shape "
+            f"{labels.shape}, which may be one-hot: take its argmax"
+        )
     if labels.shape != expected:
         raise ValueError(
             f"{operation}: {name} of shape {scores.shape} need labels of "

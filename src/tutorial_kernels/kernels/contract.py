@@ -56,6 +56,12 @@ def check_numbers(operation: str, x: Array) -> None:
 
 def check_dtypes(operation: str, **arrays: Array | None) -> None:
     """Refuse arrays of different dtypes: NumPy would promote in silence."""
+    for name, array in arrays.items():
+        if array is not None and not hasattr(array, "dtype"):
+            raise TypeError(
+                f"{operation}: {name} must be an array, "
+                f"got a {type(array).__name__}"
+            )
     (first, x), *others = arrays.items()
     for name, array in others:
         if x is not None and array is not None and array.dtype != x.dtype:

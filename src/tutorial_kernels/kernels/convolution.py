@@ -243,6 +243,11 @@ def check_convolution(
         )
     if images.shape[1] != channels * groups:
         grouped = f" in each of {groups} groups" if groups > 1 else ""
+        if images.shape[-1] == channels * groups:
+            raise ValueError(
+                f"{operation}: the channels of x must be its second axis, "
+                f"they seem to be the last, got shape {images.shape}"
+            )
         raise ValueError(
             f"{operation}: weight has {channels} input channels{grouped}, "
             f"x has {images.shape[1]}"

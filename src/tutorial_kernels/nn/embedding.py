@@ -40,14 +40,6 @@ class Embedding(Module):
             dtype: The type of the table.
         """
         check_dense("Embedding", max_norm, sparse)
-        for name, size in (
-            ("num_embeddings", num_embeddings),
-            ("embedding_dim", embedding_dim),
-        ):
-            if size < 0:
-                raise ValueError(
-                    f"Embedding: {name} must be at least 0, got {size}"
-                )
         self.num_embeddings = num_embeddings
         self.embedding_dim = embedding_dim
         self.padding_idx = as_row("Embedding", padding_idx, num_embeddings)

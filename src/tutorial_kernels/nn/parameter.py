@@ -33,5 +33,14 @@ def empty(shape: int | tuple[int, ...], dtype: Any = None) -> Parameter:
     """Room for a parameter whose first values are still to be drawn.
 
     Without a dtype it is float32, as in torch: NumPy alone would take float64.
+
+    Raises:
+        ValueError: If a size is no whole number, as 10 / 2 is not.
     """
+    for size in shape if isinstance(shape, tuple) else (shape,):
+        if not isinstance(size, int | np.integer) or size < 0:
+            raise ValueError(
+                "Parameter: every size must be an integer, at least 0, "
+                f"got {size!r}"
+            )
     return Parameter(np.empty(shape, np.float32 if dtype is None else dtype))

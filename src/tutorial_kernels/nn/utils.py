@@ -40,7 +40,7 @@ def clip_grad_norm_(
     Source: Pascanu, Mikolov and Bengio, "On the difficulty of training
     recurrent neural networks", 2013.
     """
-    owners = _with_gradients(parameters)
+    owners = _with_gradients("clip_grad_norm_", parameters)
     order = float(norm_type)
     norms = [_norm(np.asarray(owner.grad), order) for owner in owners]
     total = _norm(np.asarray(norms), order) if norms else np.float32(0)
@@ -63,7 +63,7 @@ def clip_grad_value_(parameters: Parameters, clip_value: float) -> None:
         clip_value: The gradients are kept from `-clip_value` to `clip_value`.
     """
     limit = float(clip_value)
-    for owner in _with_gradients(parameters):
+    for owner in _with_gradients("clip_grad_value_", parameters):
         owner.grad = np.clip(owner.grad, -limit, limit, out=owner.grad)
 
 
@@ -96,8 +96,13 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
         start += size
 
 
-def _with_gradients(parameters: Parameters) -> list[Any]:
+def _with_gradients(function: str, parameters: Parameters) -> list[Any]:
     listed = [parameters] if isinstance(parameters, Tensor) else parameters
+    if not isinstance(listed, Iterable):
+        raise TypeError(
+            f"{function}: parameters must be tensors, such as "
+            f"model.parameters(), got a {type(listed).__name__}"
+        )
     return [parameter for parameter in listed if parameter.grad is not None]
 
 

@@ -16,7 +16,12 @@ class _Averaging(Optimizer):
     def _check(self, options: Group) -> None:
         super()._check(options)
         self._check_range("eps", options["eps"], 0)
-        for index, beta in enumerate(options["betas"]):
+        betas = options["betas"]
+        if not isinstance(betas, tuple | list) or len(betas) != 2:
+            raise ValueError(
+                f"{self._name}: betas must be two numbers, got {betas!r}"
+            )
+        for index, beta in enumerate(betas):
             self._check_range(f"betas[{index}]", beta, 0, below=1)
 
     def _average(

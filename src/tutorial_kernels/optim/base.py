@@ -22,10 +22,12 @@ class Optimizer:
 
     def __init__(self, params: Params, defaults: Group) -> None:
         """Take the parameters, and the options for groups that set none."""
-        if isinstance(params, Tensor | np.ndarray):
+        single = isinstance(params, Tensor | np.ndarray)
+        if single or not isinstance(params, Iterable):
             raise TypeError(
                 f"{self._name}: params must be an iterable of tensors or of "
-                f"groups, got a single {type(params).__name__}"
+                f"groups, such as model.parameters(), got a "
+                f"{type(params).__name__}"
             )
         self.defaults = defaults
         self.state: dict[Tensor, dict[str, Any]] = {}
@@ -83,6 +85,11 @@ class Optimizer:
         Returns:
             What the closure returned, or `None`.
         """
+        if closure is not None and not callable(closure):
+            raise TypeError(
+                f"{self._name}.step: closure must be a function or None, "
+                f"got a {type(closure).__name__}"
+            )
         loss = None if closure is None else closure()
         for group in self.param_groups:
             for param in group["params"]:
@@ -120,7 +127,7 @@ class Optimizer:
     def _check_range(
         self, name: str, value: float, low: float, below: float = float("inf")
     ) -> None:
-        if isinstance(value, Tensor | np.ndarray):
+        if not isinstance(value, int | float | np.number):
             raise TypeError(
                 f"{self._name}: {name} must be a number, "
                 f"got a {type(value).__name__}"

@@ -41,9 +41,15 @@ def write_safetensors(
         metadata: Free texts to keep beside the tensors.
 
     Raises:
+        TypeError: ``tensors`` is no dict.
         SafetensorsError: A name, dtype or text that the format cannot hold.
         OSError: The file cannot be written; the old one stays as it was.
     """
+    if not isinstance(tensors, Mapping):
+        raise TypeError(
+            "write_safetensors: tensors must be a dict of arrays, such as "
+            f"model.state_dict(), got a {type(tensors).__name__}"
+        )
     arrays = {name: _checked(name, tensors[name]) for name in tensors}
     names = sorted(
         arrays, key=lambda name: (LAYOUT.index(_dtype_of(arrays[name])), name)
