@@ -1,6 +1,8 @@
 """What the reference says about a pair is what the pair does."""
 
+import ast
 import functools
+import inspect
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ from tutorial_kernels import kernels
 from tutorial_kernels.site.fences import DOCS
 from tutorial_kernels.site.pair_page import (
     FORMULAS,
+    calls,
     entry_of,
     gradients,
     results,
@@ -72,6 +75,18 @@ def test_a_gradient_has_a_name_for_each_that_comes_out(case: Case) -> None:
             for argument, name in zip(pair.arguments, names, strict=False)
             if name != "_"
         ]
+
+
+@pytest.mark.parametrize("pair", PAIRS.values(), ids=lambda pair: pair.name)
+def test_the_call_is_python(pair: Pair) -> None:
+    forward, backward = ast.parse("\n".join(calls(pair))).body
+    for statement, half in ((forward, "forward"), (backward, "backward")):
+        assert isinstance(statement, ast.Assign)
+        call = statement.value
+        assert isinstance(call, ast.Call)
+        function = getattr(kernels, f"{pair.name}_{half}")
+        words = {word.arg or "": None for word in call.keywords}
+        inspect.signature(function).bind(*call.args, **words)
 
 
 @pytest.mark.parametrize("pair", PAIRS.values(), ids=lambda pair: pair.name)

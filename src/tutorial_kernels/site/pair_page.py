@@ -115,14 +115,11 @@ def _way(title: str, text: list[str], tex: str) -> list[str]:
 def calls(pair: Pair) -> list[str]:
     """How both are called: the names of what goes in and of what comes out."""
     taken = []
-    keyword = False
     for argument in pair.arguments:
-        if argument.keyword_only and not keyword:
-            star = any(a.name.startswith("*") for a in pair.arguments)
-            taken += [] if star else ["*"]
-            keyword = True
-        default = f"={argument.default}" if argument.default else ""
-        taken.append(argument.name + default)
+        value = argument.default
+        if argument.keyword_only:
+            value = value or argument.name
+        taken.append(f"{argument.name}={value}" if value else argument.name)
     back = [*pair.grads_out, "cache"]
     names = results(pair)
     out = names[0] if len(names) == 1 else f"({', '.join(names)})"
