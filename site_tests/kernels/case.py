@@ -97,7 +97,8 @@ def torch_results(
 ) -> tuple[Any, Any, list[np.ndarray | None]]:
     """The output, a random gradient for it, and the gradients of the inputs.
 
-    Of several outputs, tuples: each has a random gradient of its own.
+    Of several outputs, tuples: each has a random gradient of its own, but
+    for integers, such as indices.
     """
     tensors = []
     for array in arrays:
@@ -121,7 +122,8 @@ def torch_results(
     torch.autograd.backward(*zip(*ways, strict=True))
     grads = [None if t.grad is None else t.grad.numpy() for t in tensors]
     if isinstance(out, tuple):
-        return tuple(values), tuple(grads_out), grads
+        floating = tuple(g for g in grads_out if g.dtype.kind == "f")
+        return tuple(values), floating, grads
     return values[0], grads_out[0], grads
 
 

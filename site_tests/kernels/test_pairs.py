@@ -47,9 +47,13 @@ def outputs_of(pair: str) -> int:
 
 
 def random_like(out: Any) -> list[np.ndarray]:
-    """A random gradient for each output."""
+    """A random gradient for each output that is no integer."""
     rng = np.random.default_rng(1)
-    return [np.asarray(rng.standard_normal(o.shape)) for o in as_tuple(out)]
+    return [
+        np.asarray(rng.standard_normal(o.shape))
+        for o in as_tuple(out)
+        if o.dtype.kind == "f"
+    ]
 
 
 @every_pair
@@ -79,7 +83,7 @@ def test_values_and_gradients_are_torchs(
 def test_the_dtype_that_comes_in_goes_out(case: Case, dtype: Any) -> None:
     arrays = case.arrays(dtype)
     out, cache = case.forward(*arrays, **case.options)
-    outs = [np.asarray(o) for o in as_tuple(out)]
+    outs = [np.asarray(o) for o in as_tuple(out) if o.dtype.kind != "i"]
     assert all(o.dtype == dtype for o in outs)
     for grads_out in ([np.ones(o.shape, dtype) for o in outs], outs):
         for grad in as_tuple(case.backward(*grads_out, cache)):

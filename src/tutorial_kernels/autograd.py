@@ -275,6 +275,7 @@ class Tensor:
     sum, mean = lift("sum"), lift("mean")
     max, min = lift("max"), lift("min")
     amax, amin = lift("amax"), lift("amin")
+    topk, cumsum = lift("topk"), lift("cumsum")
     flatten, transpose = lift("flatten"), lift("transpose")
     _reshape, _permute = lift("reshape"), lift("permute")
     squeeze, unsqueeze = lift("squeeze"), lift("unsqueeze")

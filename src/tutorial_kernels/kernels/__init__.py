@@ -152,6 +152,12 @@ from tutorial_kernels.kernels.probability_losses import (
     kl_div_backward,
     kl_div_forward,
 )
+from tutorial_kernels.kernels.ranking import (
+    cumsum_backward,
+    cumsum_forward,
+    topk_backward,
+    topk_forward,
+)
 from tutorial_kernels.kernels.rectifiers import (
     elu_backward,
     elu_forward,
@@ -259,6 +265,8 @@ __all__ = [
     "conv_transpose2d_forward",
     "cross_entropy_backward",
     "cross_entropy_forward",
+    "cumsum_backward",
+    "cumsum_forward",
     "divide_backward",
     "divide_forward",
     "dropout_backward",
@@ -380,6 +388,8 @@ __all__ = [
     "sum_forward",
     "tanh_backward",
     "tanh_forward",
+    "topk_backward",
+    "topk_forward",
     "transpose_backward",
     "transpose_forward",
     "unbroadcast",
