@@ -65,7 +65,8 @@ def topk_backward(grad_out: Array, cache: Cache) -> Array | None:
         return None
     grad_x: Array = np.zeros_like(x)
     if x.ndim == 0:
-        return grad_x + grad_out.sum()
+        grad_x[...] = grad_out.sum()
+        return grad_x
     np.put_along_axis(grad_x, places, grad_out, axis)
     return grad_x
 
@@ -97,5 +98,5 @@ def cumsum_backward(grad_out: Array, cache: Cache) -> Array | None:
         return None
     if x.ndim == 0:
         return grad_out
-    grad = np.flip(np.cumsum(np.flip(widen(grad_out), axis), axis), axis)
-    return grad.astype(x.dtype, copy=False)
+    grad: Array = np.flip(np.cumsum(np.flip(widen(grad_out), axis), axis), axis)
+    return np.asarray(grad, x.dtype)

@@ -97,6 +97,20 @@ def _images_and_noise(rng: np.random.Generator) -> tuple[Arrays, Arrays]:
     return (images,), (rng.standard_normal((2, 32)),)
 
 
+def _text(rng: np.random.Generator) -> tuple[Arrays, Arrays]:
+    """Sixteen tokens of four texts, and the one that follows each."""
+    tokens = rng.integers(0, 65, (4, 17))
+    return (tokens[:, :-1],), (tokens[:, 1:],)
+
+
+def _padded_texts(rng: np.random.Generator) -> tuple[Arrays, Arrays]:
+    """Eight texts filled up to one length, and their classes."""
+    lengths = rng.integers(1, 13, 8)
+    padding = np.arange(12) >= lengths[:, np.newaxis]
+    tokens = rng.integers(0, 65, (8, 12))
+    return (tokens, padding), (rng.integers(0, 2, 8),)
+
+
 PROBLEMS: dict[str, tuple[Problem, ...]] = {
     "fnn": (
         Problem(
@@ -127,6 +141,15 @@ PROBLEMS: dict[str, tuple[Problem, ...]] = {
     "gru": (
         Problem(
             ("SimpleGRU",), _waves, {"SGD": 0.1, "Adam": 0.005}, "mse_loss"
+        ),
+    ),
+    "transformer": (
+        Problem(("GPT",), _text, {"SGD": 0.05, "Adam": 0.002}, "gpt_loss"),
+        Problem(
+            ("TransformerClassifier",),
+            _padded_texts,
+            {"SGD": 0.01, "Adam": 0.001},
+            "cross_entropy",
         ),
     ),
     "autoencoder": (
