@@ -77,7 +77,7 @@ def test_gpt_by_hand(
 
 @pytest.mark.parametrize("name", ["GPT", "TransformerClassifier"])
 def test_gradients_by_moving_every_parameter(name: str) -> None:
-    model, _ = small(name, d_model=2, nhead=1, num_layers=1)
+    model, _ = small(name, d_model=4, num_layers=1)
     assert check_gradients(model, texts(2, 3)).largest < 1e-6
 
 

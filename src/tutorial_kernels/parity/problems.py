@@ -28,8 +28,9 @@ class Problem(NamedTuple):
         batch: Makes inputs and targets, in float64. The game takes real
             examples and noise.
         lr: The step size for each optimizer. Where a maximum is taken, large
-            steps let rounding decide which pixel wins, and two right
-            trainings part ways.
+            steps let rounding decide which pixel wins; where a norm divides
+            by small numbers, as in a fresh GPT, they make the training
+            swing. Two right trainings then part ways.
         loss: A loss of `functional` or of the model's own file.
         outputs: What the outputs of the model are called.
     """
@@ -144,7 +145,7 @@ PROBLEMS: dict[str, tuple[Problem, ...]] = {
         ),
     ),
     "transformer": (
-        Problem(("GPT",), _text, {"SGD": 0.05, "Adam": 0.002}, "gpt_loss"),
+        Problem(("GPT",), _text, {"SGD": 0.005, "Adam": 0.002}, "gpt_loss"),
         Problem(
             ("TransformerClassifier",),
             _padded_texts,
