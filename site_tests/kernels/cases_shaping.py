@@ -37,7 +37,7 @@ SHAPING: list[Case] = [
     *unary("amin", torch.amin, dim=1),
     *unary("cumsum", torch.cumsum, dim=-1),
     *unary("cumsum", torch.cumsum, dim=0),
-    Case("topk", lambda r: (normal(r, 3, 5),), torch.topk, {"k": 2}),
+    Case("topk", lambda r: (normal(r, 3, 5),), torch.topk, {"k": 2, "dim": -1}),
     Case(
         "topk",
         lambda r: (normal(r, 4, 3),),

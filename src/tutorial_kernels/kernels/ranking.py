@@ -33,7 +33,7 @@ def topk_forward(
 
     Shapes:
         x: (...)
-        out: any
+        out: (...), (...)
 
     Raises:
         ValueError: If `x` has no such axis, or not so many numbers.
