@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from site_tests.counts import COUNTS
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -22,6 +24,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     that await need a thread without one.
     """
     items.sort(key=lambda item: "browser" in item.path.parts)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter,
+) -> None:
+    """Say how much was compared with PyTorch."""
+    if COUNTS:
+        told = ", ".join(f"{COUNTS[what]} {what}" for what in sorted(COUNTS))
+        terminalreporter.write_line(f"kernels: {told}")
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from tutorial_kernels.kernels.contract import (
     check_numbers,
     is_floating,
     quiet,
+    widen,
 )
 from tutorial_kernels.kernels.reductions import (
     Dim,
@@ -91,7 +92,8 @@ def multiply_backward(
     """Each side gets the gradient times the other side."""
     x, y = cache
     x_, y_ = promote("multiply", x, y)
-    return unbroadcast(grad_out * y_, x), unbroadcast(grad_out * x_, y)
+    grad = widen(grad_out)
+    return unbroadcast(grad * y_, x), unbroadcast(grad * x_, y)
 
 
 @quiet
@@ -114,7 +116,7 @@ def divide_backward(
     """The quotient rule: `grad_x = grad / y`, `grad_y = -grad * x / y**2`."""
     x, y = cache
     x_, y_ = promote("divide", x, y, floating=True)
-    grad_x = grad_out / y_
+    grad_x = widen(grad_out) / y_
     grad_y = -grad_x * (x_ / y_)
     return unbroadcast(grad_x, x), unbroadcast(grad_y, y)
 
@@ -303,8 +305,9 @@ def sum_forward(
         out: any
     """
     axes = reduced_axes("sum", dim, x.ndim)
-    total = None if is_floating(x) else np.int64  # NumPy would keep unsigned
-    return x.sum(axis=axes, dtype=total, keepdims=keepdim), (x, axes)
+    dtype = x.dtype if is_floating(x) else np.int64
+    total = widen(x).sum(axis=axes, keepdims=keepdim)
+    return total.astype(dtype, copy=False), (x, axes)
 
 
 def sum_backward(grad_out: Array, cache: Cache) -> Array | None:
@@ -329,7 +332,8 @@ def mean_forward(
     check_floating("mean", x)
     axes = reduced_axes("mean", dim, x.ndim)
     count = math.prod(x.shape[axis] for axis in axes)
-    out = np.true_divide(x.sum(axis=axes, keepdims=keepdim), count)
+    total = widen(x).sum(axis=axes, keepdims=keepdim)
+    out = np.true_divide(total, count).astype(x.dtype)
     return out, (x, axes, count)
 
 

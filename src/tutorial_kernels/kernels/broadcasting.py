@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tutorial_kernels.kernels.contract import Array, is_floating
+from tutorial_kernels.kernels.contract import Array, is_floating, widen
 
 type Operand = Array | float
 
@@ -31,7 +31,7 @@ def unbroadcast(gradient: Array, like: Operand) -> Array | None:
         for axis, size in enumerate(like.shape)
         if size == 1 and gradient.shape[axis + added] != 1
     )
-    gradient = gradient.sum(axis=(*range(added), *stretched))
+    gradient = widen(gradient).sum(axis=(*range(added), *stretched))
     return gradient.reshape(like.shape).astype(like.dtype, copy=False)
 
 
