@@ -359,3 +359,19 @@ def test_softmax_without_a_dim_guesses_aloud() -> None:
         UserWarning, match="log_softmax: no dim given, taking dim=1"
     ):
         F.log_softmax(Tensor(np.zeros((2, 3))))
+
+
+def test_a_first_layer_is_spared_the_gradient_of_its_data() -> None:
+    """And its parameters get theirs, bit for bit."""
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((3, 2, 6, 6))
+    weight = rng.standard_normal((4, 2, 3, 3))
+    grads: list[Any] = []
+    for is_data in (True, False):
+        images = Tensor(x, requires_grad=not is_data)
+        weights = Tensor(weight, requires_grad=True)
+        out = F.conv2d(images, weights)
+        out.backward(np.cos(np.arange(out.data.size)).reshape(out.shape))
+        assert (images.grad is None) == is_data
+        grads.append(weights.grad)
+    assert np.array_equal(*grads)

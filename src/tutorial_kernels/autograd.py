@@ -17,6 +17,7 @@ import inspect
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ from tutorial_kernels.kernels.indexing import chunk_keys, split_keys
 
 _numbers = itertools.count(1)
 _recording = True
+_signature = functools.cache(inspect.signature)
 
 
 @contextmanager
@@ -84,21 +86,25 @@ def differentiable(
     gives a tensor (or a tuple of them) that knows the way back.
     """
     name = forward.__name__.removesuffix("_forward")
-    # Asked for at the first call: about a hundred pairs are lifted at import.
-    signature = functools.cache(lambda: inspect.signature(forward))
 
     def lifted(*args: Any, **options: Any) -> Any:
-        try:
-            bound = signature().bind(*args, **options)
-        except TypeError as error:
-            raise TypeError(f"{name}: {error}") from None
-        bound.apply_defaults()  # an array that is named comes after them
-        inputs = bound.args
+        inputs = args
+        if options or len(args) not in _places(forward):
+            try:
+                bound = _signature(forward).bind(*args, **options)
+            except TypeError as error:
+                raise TypeError(f"{name}: {error}") from None
+            bound.apply_defaults()  # an array that is named comes after them
+            inputs, options = bound.args, bound.kwargs
         arrays = [_array(x) for x in inputs]
-        out, cache = forward(*arrays, **bound.kwargs)
+        out, cache = forward(*arrays, **options)
         tensors = [Tensor(o) for o in (out if type(out) is tuple else (out,))]
         if _recording and any(_needs_grad(x) for x in inputs):
-            call = Call(name, backward, inputs)
+            way_back = backward
+            is_data = not _needs_grad(inputs[0])
+            if is_data and "needs_grad_x" in _signature(backward).parameters:
+                way_back = partial(backward, needs_grad_x=False)
+            call = Call(name, way_back, inputs)
             call.cache = cache
             for index, tensor in enumerate(tensors):
                 tensor.requires_grad = is_floating(tensor.data)
@@ -109,6 +115,15 @@ def differentiable(
     lifted.__name__ = lifted.__qualname__ = name
     lifted.__doc__ = forward.__doc__
     return lifted
+
+
+@functools.cache
+def _places(forward: Callable[..., Any]) -> range:
+    """How many arguments a kernel takes without their names."""
+    parameters = _signature(forward).parameters.values()
+    places = [p for p in parameters if p.kind is not p.KEYWORD_ONLY]
+    needed = sum(p.default is p.empty for p in places)
+    return range(needed, len(places) + 1)
 
 
 def lift(name: str) -> Callable[..., "Tensor"]:

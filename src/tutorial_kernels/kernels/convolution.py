@@ -6,6 +6,7 @@ added to the pixels it was read from ("col2im").
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -77,10 +78,10 @@ def conv1d_forward(
 
 
 def conv1d_backward(
-    grad_out: Array, cache: Cache
-) -> tuple[Array, Array, Array | None]:
+    grad_out: Array, cache: Cache, needs_grad_x: bool = True
+) -> tuple[Any, Array, Array | None]:
     """As for images: see `convolve_backward`."""
-    return convolve_backward(grad_out, cache)
+    return convolve_backward(grad_out, cache, needs_grad_x)
 
 
 def conv2d_forward(
@@ -134,10 +135,10 @@ def conv2d_forward(
 
 
 def conv2d_backward(
-    grad_out: Array, cache: Cache
-) -> tuple[Array, Array, Array | None]:
+    grad_out: Array, cache: Cache, needs_grad_x: bool = True
+) -> tuple[Any, Array, Array | None]:
     """Three sums over the same products: see `convolve_backward`."""
-    return convolve_backward(grad_out, cache)
+    return convolve_backward(grad_out, cache, needs_grad_x)
 
 
 def convolve(
@@ -170,13 +171,14 @@ def convolve(
 
 
 def convolve_backward(
-    grad_out: Array, cache: Cache
-) -> tuple[Array, Array, Array | None]:
+    grad_out: Array, cache: Cache, needs_grad_x: bool = True
+) -> tuple[Any, Array, Array | None]:
     """Three sums over the same products, each with one factor left out.
 
     `grad_weight = grad @ columns.T`, summed over the batch;
     `grad_columns = weight.T @ grad`, added to the pixels the columns came
-    from; `grad_bias = sum(grad)` over batch and pixels.
+    from; `grad_bias = sum(grad)` over batch and pixels. Images that are data
+    need no gradient.
     """
     columns, weight, has_bias, x_shape, windows = cache
     batch, groups, fan_in, pixels = columns.shape
@@ -186,16 +188,16 @@ def convolve_backward(
     grad = grad_out.reshape(batch, groups, group_kernels, pixels)
     kernels = weight.reshape(groups, group_kernels, fan_in)
     grad_weight = (grad @ columns.swapaxes(-1, -2)).sum(axis=0)
-    grad_columns = kernels.swapaxes(-1, -2) @ grad
-    grad_x = col2im(
-        grad_columns.reshape(batch, channels, *windows.kernel, *windows.out),
-        windows,
-        size,
-    )
     grad_bias = None
     if has_bias:
         grad_bias = grad.sum(axis=(0, 3)).reshape(weight.shape[0])
-    return grad_x.reshape(x_shape), grad_weight.reshape(weight.shape), grad_bias
+    grad_x = None
+    if needs_grad_x:
+        grad_columns = kernels.swapaxes(-1, -2) @ grad
+        shape = (batch, channels, *windows.kernel, *windows.out)
+        grad_x = col2im(grad_columns.reshape(shape), windows, size)
+        grad_x = grad_x.reshape(x_shape)
+    return grad_x, grad_weight.reshape(weight.shape), grad_bias
 
 
 def im2col(framed: Array, windows: Windows) -> Array:
