@@ -1,7 +1,6 @@
 """Max pooling: the largest number of every window."""
 
 import math
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -14,14 +13,13 @@ from tutorial_kernels.kernels.contract import (
     check_numbers,
     is_floating,
 )
+from tutorial_kernels.kernels.convolution import col2im, im2col
 from tutorial_kernels.kernels.windows import (
-    Pixels,
     Sizes,
     Windows,
     as_batch,
     frame,
     pool_windows,
-    unframe,
 )
 
 
@@ -131,14 +129,12 @@ def max_pool2d_backward(grad_out: Array, cache: Cache) -> Array:
 def max_pool(
     x: Array, images: Array, windows: Windows, return_indices: bool
 ) -> tuple[Any, Cache]:
-    """Keep the largest pixel of every window, and say which it was."""
+    """Write out the windows as columns, and keep the largest of each."""
     lowest = -np.inf if is_floating(x) else np.iinfo(x.dtype).min
-    framed = frame(images, windows, lowest)
-    largest = np.full((*images.shape[:2], *windows.out), lowest, x.dtype)
-    for _, pixels in windows.places():
-        np.maximum(largest, framed[:, :, *pixels], out=largest)
+    columns = _columns(frame(images, windows, lowest), windows)
+    largest = columns.max(axis=2)  # (B, C, out...)
     out = largest.reshape(*x.shape[: -len(windows.out)], *windows.out)
-    cache = (framed, largest, x.shape, windows)
+    cache = (columns, largest, x.shape, windows)
     if not return_indices:
         return out, cache
     return (out, _indices(cache).reshape(out.shape)), cache
@@ -146,43 +142,46 @@ def max_pool(
 
 def max_pool_backward(grad_out: Array, cache: Cache) -> Array:
     """Send each gradient to the pixel that won; of equals, the first wins."""
-    framed, largest, x_shape, windows = cache
-    grad = grad_out.reshape(largest.shape)
-    grad_framed = np.zeros_like(framed)
-    for pixels, won in _winners(cache):
-        grad_framed[:, :, *pixels] += np.where(won, grad, 0)
+    _, largest, x_shape, windows = cache
+    grad = np.expand_dims(grad_out.reshape(largest.shape), 2)
+    grad_columns = np.where(_winners(cache), grad, 0)
+    shape = (*largest.shape[:2], *windows.kernel, *windows.out)
     size = x_shape[-len(windows.out) :]
-    return unframe(grad_framed, windows, size).reshape(x_shape)
+    return col2im(grad_columns.reshape(shape), windows, size).reshape(x_shape)
+
+
+def _columns(framed: Array, windows: Windows) -> Array:
+    """Every window, its places in one axis: (B, C, places, out...)."""
+    batch, channels = framed.shape[:2]
+    shape = (batch, channels, math.prod(windows.kernel), *windows.out)
+    return im2col(framed, windows).reshape(shape)
 
 
 def _indices(cache: Cache) -> Array:
     """The number of the pixel that won each window."""
-    _, largest, x_shape, windows = cache
+    _, _, x_shape, windows = cache
     size = x_shape[-len(windows.out) :]
     numbers = np.arange(math.prod(size)).reshape(1, 1, *size)
-    numbers = frame(numbers, windows, -1)
-    indices = np.zeros(largest.shape, dtype=np.int64)
-    for pixels, won in _winners(cache):
-        indices += np.where(won, numbers[:, :, *pixels], 0)
+    numbers = _columns(frame(numbers, windows, -1), windows)
+    indices: Array = np.where(_winners(cache), numbers, 0).sum(axis=2)
     return indices
 
 
-def _winners(cache: Cache) -> Iterator[tuple[Pixels, Array]]:
-    """For every place, the pixels under it, and where they are the winners.
+def _winners(cache: Cache) -> Array:
+    """For every place of every window, whether the pixel there won.
 
     A pixel wins its window if it is the first of the largest; nan is larger
     than any number. The frame never wins.
     """
-    framed, largest, x_shape, windows = cache
-    size = x_shape[-len(windows.out) :]
-    inside = frame(np.ones((1, 1, *size), dtype=bool), windows, False)
-    ordinary = is_floating(largest) and np.isfinite(largest).all()
+    columns, largest, x_shape, windows = cache
+    won: Array = columns == np.expand_dims(largest, 2)
+    if not (is_floating(largest) and np.isfinite(largest).all()):
+        # nan equals nothing, the lowest equals the frame
+        size = x_shape[-len(windows.out) :]
+        inside = frame(np.ones((1, 1, *size), dtype=bool), windows, False)
+        won = (won | np.isnan(columns)) & _columns(inside, windows)
     undecided = np.ones(largest.shape, dtype=bool)
-    for _, pixels in windows.places():
-        seen = framed[:, :, *pixels]
-        best = seen == largest
-        if not ordinary:  # nan equals nothing, the lowest equals the frame
-            best = (best | np.isnan(seen)) & inside[:, :, *pixels]
-        won = undecided & best
-        undecided ^= won
-        yield pixels, won
+    for place in range(columns.shape[2]):
+        won[:, :, place] &= undecided
+        undecided ^= won[:, :, place]
+    return won
