@@ -233,8 +233,8 @@ def compared(seen: Any) -> str:
         for dtype in ("float64", "float32")
     ]
     return (
-        f"to PyTorch, the largest that the tests saw in {seen['cases']:,} "
-        f"cases: {'; '.join(parts)}."
+        f"to PyTorch, the largest that the tests saw in at least "
+        f"{seen['cases']:,} cases: {'; '.join(parts)}."
     )
 
 

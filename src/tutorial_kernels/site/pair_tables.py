@@ -77,9 +77,9 @@ def differences_table(body: str, place: Place) -> list[str]:
         )
     total = sum(entry["cases"] for entry in seen.values())
     return [
-        f"{len(seen)} pairs, {total:,} cases:",
+        f"{len(seen)} pairs, at least {total:,} cases in one run of the tests:",
         "",
-        "| Pair | Cases | values, float64 | gradients, float64 "
+        "| Pair | Cases, at least | values, float64 | gradients, float64 "
         "| values, float32 | gradients, float32 |",
         "|---|--:|--:|--:|--:|--:|",
         *rows,
