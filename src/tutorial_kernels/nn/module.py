@@ -137,9 +137,10 @@ class Module:
                 path = f"{prefix}.{name}" if prefix else name
                 yield from value.named_modules(memo, path, remove_duplicate)
 
-    def modules(self) -> Iterator["Module"]:
+    def modules(self, remove_duplicate: bool = True) -> Iterator["Module"]:
         """This module and everything below it."""
-        return (module for _, module in self.named_modules())
+        named = self.named_modules(remove_duplicate=remove_duplicate)
+        return (module for _, module in named)
 
     def named_parameters(
         self,
@@ -216,11 +217,11 @@ class Module:
             )
         return value
 
-    def apply(self, function: Callable[["Module"], object]) -> Self:
-        """Call `function` on every part, and on this module last."""
+    def apply(self, fn: Callable[["Module"], object]) -> Self:
+        """Call `fn` on every part, and on this module last."""
         for child in self.children():
-            child.apply(function)
-        function(self)
+            child.apply(fn)
+        fn(self)
         return self
 
     def train(self, mode: bool = True) -> Self:

@@ -50,9 +50,9 @@ class Adagrad(Optimizer):
         }
         super().__init__(params, defaults)
 
-    def add_param_group(self, group: Group) -> None:
+    def add_param_group(self, param_group: Group) -> None:
         """Take one more group of parameters, and start their sums."""
-        super().add_param_group(group)
+        super().add_param_group(param_group)
         start = self.defaults["initial_accumulator_value"]
         for param in self.param_groups[-1]["params"]:
             self.state[param] = {

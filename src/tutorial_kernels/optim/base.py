@@ -43,9 +43,9 @@ class Optimizer:
         for group in groups:
             self.add_param_group(group)
 
-    def add_param_group(self, group: Group) -> None:
+    def add_param_group(self, param_group: Group) -> None:
         """Take one more group of parameters."""
-        params = group["params"]
+        params = param_group["params"]
         params = [params] if isinstance(params, Tensor) else list(params)
         taken = {id(p) for g in self.param_groups for p in g["params"]}
         for param in params:
@@ -62,7 +62,7 @@ class Optimizer:
             if id(param) in taken:
                 raise ValueError(f"{self._name}: a parameter appears twice")
             taken.add(id(param))
-        options = {**self.defaults, **group}
+        options = {**self.defaults, **param_group}
         self._check(options)
         self.param_groups.append({**options, "params": params})
 
