@@ -7,7 +7,7 @@ import numpy as np
 
 from tutorial_kernels.autograd import Tensor
 from tutorial_kernels.kernels.contract import Array, is_floating
-from tutorial_kernels.nn.parameter import Buffer, Parameter
+from tutorial_kernels.nn.parameter import Buffer, Parameter, clear_gradients
 
 
 class IncompatibleKeys(NamedTuple):
@@ -241,11 +241,7 @@ class Module:
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters, or fill them with zeros."""
-        for parameter in self.parameters():
-            if set_to_none or parameter.grad is None:
-                parameter.grad = None
-            else:
-                parameter.grad = np.zeros_like(parameter.grad)
+        clear_gradients(self.parameters(), set_to_none)
 
     def requires_grad_(self, requires_grad: bool = True) -> Self:
         """Freeze all parameters, or set them free again."""

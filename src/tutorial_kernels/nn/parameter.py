@@ -1,5 +1,6 @@
 """The tensors a module owns: what is learned, and what is only kept."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,15 @@ class Buffer(Tensor):
         """Take a copy of `data`; only a persistent one is saved."""
         super().__init__(Tensor(data).data.copy())
         self.persistent = persistent
+
+
+def clear_gradients(tensors: Iterable[Tensor], set_to_none: bool) -> None:
+    """Forget the gradients, or fill those that are there with zeros."""
+    for tensor in tensors:
+        if set_to_none or tensor.grad is None:
+            tensor.grad = None
+        else:
+            tensor.grad = np.zeros_like(tensor.grad)
 
 
 def empty(shape: int | tuple[int, ...], dtype: Any = None) -> Parameter:

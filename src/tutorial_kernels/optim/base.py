@@ -8,6 +8,7 @@ import numpy as np
 
 from tutorial_kernels.autograd import Tensor
 from tutorial_kernels.kernels.contract import Array
+from tutorial_kernels.nn.parameter import clear_gradients
 
 type Group = dict[str, Any]
 type Params = Iterable[Tensor] | Iterable[Group]
@@ -69,11 +70,7 @@ class Optimizer:
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters, or fill them with zeros."""
         for group in self.param_groups:
-            for param in group["params"]:
-                if set_to_none or param.grad is None:
-                    param.grad = None
-                else:
-                    param.grad = np.zeros_like(param.grad)
+            clear_gradients(group["params"], set_to_none)
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Change every parameter that has a gradient.
