@@ -44,7 +44,8 @@ theme:
   palette:
     - {scheme: default, toggle: {icon: material/brightness-7, name: Dark}}
     - {scheme: slate, toggle: {icon: material/brightness-4, name: Light}}
-nav: [index.md, other.md, plain.md]
+nav: [index.md, other.md, plain.md, practice.md]
+exclude_docs: exercises/
 plugins: []
 markdown_extensions:
   - pymdownx.highlight
@@ -59,9 +60,30 @@ markdown_extensions:
           class: cell-output
           validator: !!python/name:tutorial_kernels.site.fences.output_validator
           format: !!python/name:tutorial_kernels.site.fences.output_formatter
+        - name: exercise
+          class: exercise
+          validator: !!python/name:tutorial_kernels.site.practice.exercise_validator
+          format: !!python/name:tutorial_kernels.site.practice.exercise_formatter
+        - name: quiz
+          class: quiz
+          validator: !!python/name:tutorial_kernels.site.practice.quiz_validator
+          format: !!python/name:tutorial_kernels.site.practice.quiz_formatter
+        - name: predict
+          class: predict
+          validator: !!python/name:tutorial_kernels.site.practice.predict_validator
+          format: !!python/name:tutorial_kernels.site.practice.predict_formatter
   - tutorial_kernels.site.markdown
 extra_css: [assets/cells/cells.css]
 extra_javascript: [{path: assets/cells/cells.js, type: module}]
+"""
+
+
+# Edits are kept from one visit to the next, but not from test to test.
+NEW_READER = """
+try {
+  if (sessionStorage.known === undefined) localStorage.clear();
+  sessionStorage.known = "1";
+} catch {}
 """
 
 
@@ -308,6 +330,7 @@ def host_of() -> Callable[[str], Host]:
 def cells(browser: BrowserContext, host: Host) -> Iterator[Cells]:
     """The first page; nothing may go wrong or abroad while it is used."""
     page = browser.new_page()
+    page.add_init_script(NEW_READER)
     driver = Cells(page, host)
     driver.open()
     yield driver

@@ -10,18 +10,18 @@ import pytest
 import yaml
 from markdown import Markdown
 
-from tutorial_kernels.site import fences
+from tutorial_kernels.site import fences, practice
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def extension_configs():
-    def fence(kind, shown):
+    def fence(kind, shown, module=fences):
         return {
             "name": kind,
             "class": shown,
-            "validator": getattr(fences, f"{kind}_validator"),
-            "format": getattr(fences, f"{kind}_formatter"),
+            "validator": getattr(module, f"{kind}_validator"),
+            "format": getattr(module, f"{kind}_formatter"),
         }
 
     return {
@@ -36,6 +36,9 @@ def extension_configs():
                 fence("cell", "cell"),
                 fence("output", "cell-output"),
                 fence("source", "source"),
+                fence("exercise", "exercise", practice),
+                fence("quiz", "quiz", practice),
+                fence("predict", "predict", practice),
             ],
         },
         "pymdownx.tabbed": {"alternate_style": True},

@@ -1,9 +1,11 @@
 // One cell of the page: its bar, its code, its output, and what state it is in.
 import { copyText, element } from "./dom";
 import { Editor } from "./editor";
+import type { CodeSurface, EditorEvents } from "./editor";
 import type { CellResult, OutputMessage } from "./messages";
 import { Output } from "./output";
-import { Toolbar } from "./toolbar";
+import { RUN, Toolbar } from "./toolbar";
+import type { ToolbarLook } from "./toolbar";
 import { duration, expectation, progressWords } from "./wording";
 
 export interface CellEvents {
@@ -11,11 +13,38 @@ export interface CellEvents {
   readonly onRunAndMove: (cell: Cell) => void;
   readonly onRunAbove: (cell: Cell) => void;
   readonly onStop: (cell: Cell) => void;
-  readonly onChange: () => void;
+  readonly onChange: (cell: Cell) => void;
+}
+
+/** What a run has shown, where more is asked than that the code runs. */
+export interface Judgment {
+  readonly state: "done" | "failed" | "error";
+  readonly words: string;
+}
+
+/** What an exercise's cell does otherwise than a cell of the page. */
+export interface CellRole extends ToolbarLook {
+  /** Holds the code; without it an editor does. */
+  readonly createSurface?: (
+    root: HTMLElement,
+    events: EditorEvents,
+  ) => CodeSurface;
+  /** What Python runs for the reader's code. */
+  program(text: string): string;
+  begin(): void;
+  /** Takes a message that is not meant for the output. */
+  takes(message: OutputMessage): boolean;
+  /** How the reader's code ended, where Python ran more than that. */
+  read(result: CellResult): CellResult;
+  /** What the end means, if it means more than that the code ran. */
+  judge(result: CellResult): Judgment | null;
+  cutOff(reason: string): void;
+  /** What is spoken then, if not that the code ran. */
+  words(): string | null;
 }
 
 export type CellState =
-  "idle" | "queued" | "running" | "done" | "stopped" | "error";
+  "idle" | "queued" | "running" | "done" | "failed" | "stopped" | "error";
 
 const CLOCK_MS = 100;
 
@@ -26,8 +55,11 @@ export class Cell {
   /** When and what it last ran, for telling whether its output still holds. */
   ran: { readonly order: number; readonly text: string } | null = null;
 
+  /** `cell 3`, within a sentence. */
+  readonly title: string;
+
   private readonly toolbar: Toolbar;
-  private readonly editor: Editor;
+  private readonly editor: CodeSurface;
   private readonly expected: string;
   private readonly raises: string | undefined;
   private clock = 0;
@@ -40,27 +72,16 @@ export class Cell {
     readonly root: HTMLElement,
     readonly number: number,
     private readonly events: CellEvents,
+    private readonly role: CellRole | null = null,
   ) {
     this.name = root.dataset.cell ?? root.id;
+    this.title = role?.title ?? `cell ${number}`;
     this.expected = expectation(Number(root.dataset.seconds));
     this.raises = root.dataset.raises;
     this.output = new Output(outputOf(root), (line) => {
       void this.editor.goTo(line);
     });
-    const label = `Python code of cell ${number}. Escape, then Tab leaves the editor.`;
-    const code = root.querySelector<HTMLElement>(".highlight") ?? root;
-    this.editor = new Editor(code, label, {
-      onRun: () => {
-        events.onRun(this);
-      },
-      onRunAndMove: () => {
-        events.onRunAndMove(this);
-      },
-      onChange: () => {
-        this.toolbar.showEdited(this.isEdited);
-        events.onChange();
-      },
-    });
+    this.editor = this.createSurface();
     this.toolbar = this.createToolbar();
     root.prepend(this.toolbar.root);
     root.classList.add("cell-alive");
@@ -73,6 +94,19 @@ export class Cell {
 
   get isEdited(): boolean {
     return this.editor.isEdited;
+  }
+
+  get original(): string {
+    return this.editor.original;
+  }
+
+  get program(): string {
+    return this.role?.program(this.text) ?? this.text;
+  }
+
+  /** Puts other code into the cell. */
+  restore(text: string): void {
+    this.editor.restore(text);
   }
 
   /** Whether the session holds what this code, as it stands, computes. */
@@ -96,6 +130,7 @@ export class Cell {
   }
 
   begin(): void {
+    this.role?.begin();
     this.setState("running");
     this.editor.markLine(null);
     this.output.begin();
@@ -115,6 +150,7 @@ export class Cell {
   }
 
   receive(message: OutputMessage): void {
+    if (this.role?.takes(message) === true) return;
     if (message.type !== "progress") {
       this.output.receive(message);
       return;
@@ -137,12 +173,19 @@ export class Cell {
   }
 
   /** Shows a result; true when the cells below may go on. */
-  async finish(result: CellResult): Promise<boolean> {
+  async finish(ended: CellResult): Promise<boolean> {
     clearInterval(this.clock);
+    const result = this.role?.read(ended) ?? ended;
     const { error, status } = result;
     await this.output.finish(status === "error" ? error : null);
     const took = duration(result.seconds);
     const own = error?.cell === this.name ? error.line : null;
+    const judged = this.role?.judge(result) ?? null;
+    if (judged !== null) {
+      if (own !== null) this.editor.markLine(own);
+      this.settle(judged.state, judged.words);
+      return true;
+    }
     if (status === "error") {
       this.editor.markLine(own);
       const wanted = error !== null && error.type === this.raises;
@@ -163,6 +206,7 @@ export class Cell {
   cutOff(reason: string): void {
     clearInterval(this.clock);
     this.output.cutOff();
+    this.role?.cutOff(reason);
     this.settle("stopped", reason);
   }
 
@@ -181,6 +225,24 @@ export class Cell {
     if (stale === this.stale) return;
     this.stale = stale;
     if (this.state !== "running" && this.state !== "queued") this.showRest();
+  }
+
+  /** What is spoken when a run has ended. */
+  resultWords(result: CellResult): string {
+    const words = this.role?.words() ?? null;
+    if (words !== null) return words;
+    const { error, status } = result;
+    const title = this.title.charAt(0).toUpperCase() + this.title.slice(1);
+    if (error !== null) {
+      const place = error.line === null ? "" : ` in line ${error.line}`;
+      return `${title}: ${error.type}${place}. ${error.message}`;
+    }
+    if (status === "stopped") return `${title} was stopped.`;
+    return `${title} has run. ${this.output.summary()}`;
+  }
+
+  markLine(line: number): void {
+    this.editor.markLine(line);
   }
 
   dispose(): void {
@@ -208,9 +270,37 @@ export class Cell {
     this.output.host.classList.toggle("cell-stale", stale);
   }
 
+  private createSurface(): CodeSurface {
+    const { events, role, root } = this;
+    const editorEvents = {
+      onRun: () => {
+        events.onRun(this);
+      },
+      onRunAndMove: () => {
+        events.onRunAndMove(this);
+      },
+      onChange: () => {
+        this.toolbar.showEdited(this.isEdited);
+        events.onChange(this);
+      },
+    };
+    if (role?.createSurface !== undefined) {
+      return role.createSurface(root, editorEvents);
+    }
+    const label = `Python code of ${this.title}. Escape, then Tab leaves the editor.`;
+    const code = root.querySelector<HTMLElement>(".highlight") ?? root;
+    return new Editor(code, label, editorEvents);
+  }
+
   private createToolbar(): Toolbar {
     const { events } = this;
-    return new Toolbar(this.number, {
+    const look = this.role ?? {
+      title: `Cell ${this.number}`,
+      main: RUN,
+      hasAbove: this.number > 1,
+      more: [],
+    };
+    return new Toolbar(look, {
       onRunOrStop: () => {
         if (this.state === "running" || this.state === "queued") {
           events.onStop(this);
@@ -220,7 +310,7 @@ export class Cell {
         events.onRunAbove(this);
       },
       onReset: () => {
-        this.editor.reset();
+        this.editor.restore(this.original);
         this.editor.markLine(null);
       },
       onCopy: () => copyText(`${this.text}\n`),

@@ -22,12 +22,28 @@ export interface TextEditor {
   dispose(): void;
 }
 
+/** What holds the text of a cell: an editor, or lines to be ordered. */
+export interface CodeSurface {
+  readonly text: string;
+  /** The text as the page came with it. */
+  readonly original: string;
+  readonly isEdited: boolean;
+  /** Puts other text in its place. */
+  restore(text: string): void;
+  focus(): Promise<void>;
+  goTo(line: number): Promise<void>;
+  markLine(line: number | null): void;
+  dispose(): void;
+}
+
 const onTouch = (): boolean => matchMedia("(pointer: coarse)").matches;
 
-export class Editor {
+export class Editor implements CodeSurface {
   readonly original: string;
   private readonly pre: HTMLPreElement;
   private readonly code: HTMLElement;
+  private readonly highlighted: readonly Node[];
+  private draft: string;
   private readonly surface = element("div", "cell-editor");
   private readonly mark = element("div", "cell-line-mark");
   private editor: TextEditor | null = null;
@@ -47,6 +63,8 @@ export class Editor {
     this.code = code;
     // Editors have no line after the last newline; the page's text ends in one.
     this.original = code.textContent.replace(/\n$/, "");
+    this.draft = this.original;
+    this.highlighted = [...code.childNodes];
     this.mark.hidden = true;
     this.mark.setAttribute("aria-hidden", "true");
     host.append(this.mark);
@@ -54,15 +72,25 @@ export class Editor {
   }
 
   get text(): string {
-    return this.editor?.read() ?? this.original;
+    return this.editor?.read() ?? this.draft;
   }
 
   get isEdited(): boolean {
-    return this.editor !== null && this.text !== this.original;
+    return this.text !== this.original;
   }
 
-  reset(): void {
-    this.editor?.write(this.original);
+  restore(text: string): void {
+    if (text === this.text) return;
+    this.draft = text;
+    this.markLine(null);
+    if (this.editor !== null) {
+      this.editor.write(text);
+      return;
+    }
+    // Other text than the page's has no colors until the editor opens.
+    if (text === this.original) this.code.replaceChildren(...this.highlighted);
+    else this.code.textContent = `${text}\n`;
+    this.events.onChange();
   }
 
   /** Opens the editor, if need be, and moves the focus into it. */
@@ -134,8 +162,8 @@ export class Editor {
       const { createCodeMirror } = await import("./codemirror");
       this.pre.replaceChildren(this.surface);
       this.freePre();
-      const { surface, original, label } = this;
-      return createCodeMirror(surface, original, label, this.watched());
+      const { surface, draft, label } = this;
+      return createCodeMirror(surface, draft, label, this.watched());
     } catch {
       return this.createTextArea();
     }
@@ -169,7 +197,7 @@ export class Editor {
     const resize = (): void => {
       area.rows = area.value.split("\n").length;
     };
-    area.value = this.original;
+    area.value = this.draft;
     resize();
     const { onChange, onRun, onRunAndMove } = this.watched();
     area.addEventListener("input", () => {

@@ -3,8 +3,8 @@
 import { Announcer } from "./announcer";
 import { Cell } from "./cell";
 import { button } from "./dom";
+import { PRACTICE, Practice } from "./exercises/practice";
 import { watchIntent } from "./intent";
-import type { CellResult } from "./messages";
 import { RunAborted, Runtime, STOP_PATIENCE_MS } from "./runtime";
 import type { RuntimeState } from "./runtime";
 import { RuntimeBar } from "./runtime_bar";
@@ -18,6 +18,7 @@ export class CellPage {
   private readonly runtime: Runtime;
   private readonly announcer = new Announcer();
   private readonly bar: RuntimeBar;
+  private practice: Practice | null = null;
   private readonly aborter = new AbortController();
   private queue: Cell[] = [];
   private current: Cell | null = null;
@@ -30,6 +31,7 @@ export class CellPage {
 
   constructor(
     private readonly roots: readonly HTMLElement[],
+    cells: readonly HTMLElement[],
     assets: URL,
   ) {
     this.runtime = new Runtime(assets, (state) => {
@@ -46,7 +48,8 @@ export class CellPage {
         this.enqueue(this.cells, "runs in turn");
       },
     });
-    this.cells = roots.map((root, at) => this.createCell(root, at + 1));
+    this.cells = cells.map((root, at) => this.createCell(root, at + 1));
+    this.practice = this.createPractice(assets);
     const { signal } = this.aborter;
     const events = {
       onNear: () => void this.runtime.prefetch(),
@@ -54,7 +57,8 @@ export class CellPage {
         if (this.runtime.state.name === "idle") this.warmUp();
       },
     };
-    watchIntent(roots, events, signal);
+    const exercises = this.practice.exercises.map(({ cell }) => cell.root);
+    watchIntent([...cells, ...exercises], events, signal);
   }
 
   /** Whether the page still shows these cells. */
@@ -67,13 +71,14 @@ export class CellPage {
     clearTimeout(this.patience);
     this.queue = [];
     this.runtime.dispose();
+    this.practice?.dispose();
     for (const cell of this.cells) cell.dispose();
     this.bar.dispose();
     this.announcer.dispose();
   }
 
   private createCell(root: HTMLElement, number: number): Cell {
-    return new Cell(root, number, {
+    const cell: Cell = new Cell(root, number, {
       onRun: (cell) => {
         this.run(cell);
       },
@@ -88,9 +93,26 @@ export class CellPage {
         this.stop(cell);
       },
       onChange: () => {
+        this.practice?.noteChange(cell);
         this.showStaleness();
       },
     });
+    return cell;
+  }
+
+  private createPractice(assets: URL): Practice {
+    const events = {
+      onRun: (cell: Cell) => {
+        this.enqueue([cell], "runs in turn");
+      },
+      onStop: (cell: Cell) => {
+        this.stop(cell);
+      },
+      say: (words: string) => {
+        this.announcer.say(words);
+      },
+    };
+    return new Practice(assets, events, this.cells);
   }
 
   /** Runs a cell, and before it those above that the session lacks. */
@@ -141,7 +163,7 @@ export class CellPage {
     }
     if (this.turn !== turn) return;
     this.current = null;
-    if (!goOn) this.emptyQueue(`Not run: cell ${cell.number} did not finish`);
+    if (!goOn) this.emptyQueue(`Not run: ${cell.title} did not finish`);
     this.showStaleness();
     this.showRuntime(this.runtime.state);
     void this.runQueue();
@@ -157,16 +179,16 @@ export class CellPage {
   }
 
   private async runNow(cell: Cell): Promise<boolean> {
-    const { text } = cell;
+    const { text, program } = cell;
     cell.begin();
-    const result = await this.runtime.run(text, cell.name, (message) => {
+    const result = await this.runtime.run(program, cell.name, (message) => {
       cell.receive(message);
     });
     clearTimeout(this.patience);
     this.order += 1;
     cell.ran = { order: this.order, text };
     const goOn = await cell.finish(result);
-    this.announcer.say(resultWords(cell, result));
+    this.announcer.say(cell.resultWords(result));
     return goOn;
   }
 
@@ -271,25 +293,19 @@ export class CellPage {
   private showRuntime(state: RuntimeState): void {
     const { current } = this;
     const running = state.name === "running" && current !== null;
-    const activity = running ? `Running cell ${current.number}` : null;
+    const activity = running ? `Running ${current.title}` : null;
     this.bar.show(state, activity, this.runtime.restored);
     if (state.name === "starting") this.announcer.say("Python is starting.");
     if (state.name === "failed") this.announcer.say(state.reason);
   }
 }
 
-function resultWords(cell: Cell, result: CellResult): string {
-  const { error, status } = result;
-  if (error !== null) {
-    const place = error.line === null ? "" : ` in line ${error.line}`;
-    return `Cell ${cell.number}: ${error.type}${place}. ${error.message}`;
-  }
-  if (status === "stopped") return `Cell ${cell.number} was stopped.`;
-  return `Cell ${cell.number} has run. ${cell.output.summary()}`;
-}
-
-/** The page's cells, or null where it has none. */
+/** The page's cells and exercises, or null where it has none. */
 export function openPage(assets: URL): CellPage | null {
-  const found = document.querySelectorAll<HTMLElement>(".cell[data-cell]");
-  return found.length === 0 ? null : new CellPage([...found], assets);
+  const find = (selector: string): HTMLElement[] => [
+    ...document.querySelectorAll<HTMLElement>(selector),
+  ];
+  const cells = find(".cell[data-cell]:not(.exercise-cell)");
+  const roots = [...cells, ...find(PRACTICE)];
+  return roots.length === 0 ? null : new CellPage(roots, cells, assets);
 }

@@ -9,7 +9,16 @@ export interface ToolbarEvents {
   readonly onCopy: () => Promise<boolean>;
 }
 
-const RUN: ButtonLook = { icon: "run", label: "Run", text: "Run" };
+/** What the bar is called, and what it offers besides. */
+export interface ToolbarLook {
+  readonly title: string;
+  /** The first button while nothing runs. */
+  readonly main: ButtonLook;
+  readonly hasAbove: boolean;
+  readonly more: readonly HTMLElement[];
+}
+
+export const RUN: ButtonLook = { icon: "run", label: "Run", text: "Run" };
 const STOP: ButtonLook = { icon: "stop", label: "Stop", text: "Stop" };
 const CANCEL: ButtonLook = {
   icon: "stop",
@@ -27,8 +36,7 @@ const COPIED_MS = 1_500;
 
 export type MainButton = "run" | "stop" | "cancel" | "force";
 
-const LOOKS: Readonly<Record<MainButton, ButtonLook>> = {
-  run: RUN,
+const LOOKS: Readonly<Record<Exclude<MainButton, "run">, ButtonLook>> = {
   stop: STOP,
   cancel: CANCEL,
   force: FORCE,
@@ -42,8 +50,14 @@ export class Toolbar {
   private readonly status = element("span", "cell-status");
   private readonly meter = element("div", "cell-progress");
 
-  constructor(number: number, events: ToolbarEvents) {
-    this.main = button({ ...RUN, className: "cell-main" }, events.onRunOrStop);
+  constructor(
+    private readonly look: ToolbarLook,
+    events: ToolbarEvents,
+  ) {
+    this.main = button(
+      { ...look.main, className: "cell-main" },
+      events.onRunOrStop,
+    );
     this.above = button(
       { icon: "above", label: "Run all above" },
       events.onRunAbove,
@@ -62,17 +76,17 @@ export class Toolbar {
       });
     });
     this.resetButton.hidden = true;
-    this.above.hidden = number === 1;
+    this.above.hidden = !look.hasAbove;
     const tools = element("div", "cell-tools");
-    tools.append(this.resetButton, this.above, copy);
+    tools.append(...look.more, this.resetButton, this.above, copy);
     this.meter.hidden = true;
     this.root.setAttribute("role", "group");
-    this.root.setAttribute("aria-label", `Cell ${number}`);
+    this.root.setAttribute("aria-label", look.title);
     this.root.append(this.main, this.status, tools, this.meter);
   }
 
   showMain(which: MainButton): void {
-    dress(this.main, LOOKS[which]);
+    dress(this.main, which === "run" ? this.look.main : LOOKS[which]);
     this.main.dataset.action = which;
   }
 

@@ -54,11 +54,7 @@ def cell_options(identity: str, options: Mapping[str, str]) -> CellOptions:
         )
     if not identity:
         raise ValueError("a cell needs an id: {.cell #its-name seconds=1}")
-    if not _ID.match(identity):
-        raise ValueError(
-            f"the id {identity!r} of a cell must be words of a-z and 0-9 "
-            "joined by hyphens"
-        )
+    check_id("cell", identity)
     if "seconds" not in options:
         raise ValueError(
             f"cell {identity!r} needs seconds=..., the time it takes in a page"
@@ -77,6 +73,21 @@ def cell_options(identity: str, options: Mapping[str, str]) -> CellOptions:
         else DEFAULT_TOLERANCE,
         raises,
     )
+
+
+def check_id(kind: str, identity: str) -> None:
+    """Check the name of a fence.
+
+    Raises:
+        ValueError: It is missing or malformed.
+    """
+    if not identity:
+        raise ValueError(f"a {kind} needs an id: {{.{kind} #its-name}}")
+    if not _ID.match(identity):
+        raise ValueError(
+            f"the id {identity!r} of a {kind} must be words of a-z and 0-9 "
+            "joined by hyphens"
+        )
 
 
 def render_cell(source: str, options: CellOptions) -> str:

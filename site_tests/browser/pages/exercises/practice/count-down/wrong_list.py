@@ -1,0 +1,5 @@
+"""You forget to count."""
+
+
+def count_down(n):
+    return list(range(n, 0, -1))

@@ -1,0 +1,5 @@
+"""You square; twice is `2 * x`."""
+
+
+def double(x):
+    return x * x
