@@ -59,6 +59,19 @@ DRAWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             )
         }
     ),
+    "ConstantLR": st.fixed_dictionaries(
+        {"factor": FACTORS, "total_iters": LENGTHS}
+    ),
+    "PolynomialLR": st.fixed_dictionaries(
+        {"total_iters": LENGTHS, "power": st.sampled_from([0.5, 1.0, 2.0])}
+    ),
+    "CosineAnnealingWarmRestarts": st.fixed_dictionaries(
+        {
+            "T_0": st.integers(1, 20),
+            "T_mult": st.integers(1, 3),
+            "eta_min": LOWEST,
+        }
+    ),
     "OneCycleLR": one_cycle(),
 }
 PLAIN = [name for name in DRAWN if name != "OneCycleLR"]

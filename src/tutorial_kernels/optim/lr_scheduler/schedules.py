@@ -115,6 +115,66 @@ class ExponentialLR(LRScheduler):
         return self._rates() if self._beginning else self._rates(self.gamma)
 
 
+class ConstantLR(LRScheduler):
+    """Begin with a part of the learning rate, then take all of it."""
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        factor: float = 1.0 / 3,
+        total_iters: int = 5,
+        last_epoch: int = -1,
+    ) -> None:
+        """Set the part, and for how many steps it is taken.
+
+        Raises:
+            ValueError: If the part is not above 0 and at most 1.
+        """
+        if not 0 < factor <= 1:
+            raise ValueError(
+                "ConstantLR: factor must be above 0 and at most 1, "
+                f"got {factor}"
+            )
+        self.factor = factor
+        self.total_iters = total_iters
+        super().__init__(optimizer, last_epoch)
+
+    def get_lr(self) -> list[float]:
+        """The rates before; the part at first, and its end undoes it."""
+        if self.last_epoch == 0:
+            return self._rates(self.factor)
+        if self.last_epoch == self.total_iters:
+            return self._rates(1 / self.factor)
+        return self._rates()
+
+
+class PolynomialLR(LRScheduler):
+    """Go down to 0 along a power of the steps that are left.
+
+    `lr = initial_lr * (1 - step / total_iters) ** power`
+    """
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        total_iters: int = 5,
+        power: float = 1.0,
+        last_epoch: int = -1,
+    ) -> None:
+        """Set the number of steps down to 0, and the power."""
+        self.total_iters = total_iters
+        self.power = power
+        super().__init__(optimizer, last_epoch)
+
+    def get_lr(self) -> list[float]:
+        """The rates before, times the ratio of two points of the curve."""
+        step = self.last_epoch
+        if self._beginning or step == 0 or step > self.total_iters:
+            return self._rates()
+        left = self.total_iters - step
+        return self._rates((left / (left + 1)) ** self.power)
+
+
 class LinearLR(LRScheduler):
     """Go from one part of the learning rate to another in a straight line."""
 
