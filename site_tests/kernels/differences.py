@@ -11,6 +11,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from hypothesis import currently_in_test_context
+
+from site_tests.counts import COUNTS
+
 FILE = Path(__file__).parents[2] / "docs/assets/reference/differences.json"
 KINDS = ("values", "gradients")
 # Ten times what rounding once or twice can do: no bound is smaller.
@@ -41,10 +45,14 @@ class Differences:
         self.bounds = bounds
         self.recording = False
         self.cases: Counter[str] = Counter()
+        self.generated: Counter[str] = Counter()
         self.largest: dict[tuple[str, str, str], float] = {}
 
     def count(self, pair: str, dtype: Any) -> None:
         """One more case of a pair."""
+        if currently_in_test_context():  # hypothesis made it
+            COUNTS["generated cases compared with PyTorch"] += 1
+            self.generated[pair] += 1
         if str(dtype) in DTYPES:
             self.cases[pair] += 1
 
