@@ -27,8 +27,9 @@ def recording(config: pytest.Config) -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The test of the counts comes when all comparisons have been made."""
-    items.sort(key=lambda item: item.path.name == "test_differences.py")
+    """The tests of the counts come when all comparisons have been made."""
+    counts = ("test_differences.py", "test_grids.py")
+    items.sort(key=lambda item: item.path.name in counts)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
