@@ -10,10 +10,11 @@ from typing import Any
 
 import torch
 
+from tutorial_kernels.site.place import Place
 from tutorial_kernels.site.unsupported import read_refusals
 
 ROOT = Path(__file__).resolve().parents[2]
-REFUSALS = read_refusals(ROOT / "docs/assets/reference/unsupported.yml")
+REFUSALS = read_refusals(Place(ROOT / "docs"))
 
 
 def is_listed(error: Exception) -> bool:

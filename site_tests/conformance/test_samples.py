@@ -45,7 +45,7 @@ def quiet_torch() -> Iterator[None]:
         yield
 
 
-ENOUGH = 200  # of other dtypes than float64; one operator has 1440
+ENOUGH = 60  # of other dtypes than float64; one operator has 1440
 MOST = 2**17  # numbers in one array: a million take long and say no more
 
 

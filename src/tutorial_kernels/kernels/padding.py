@@ -95,8 +95,8 @@ def _source(size: int, before: int, after: int, mode: str) -> Array:
     limit = {"reflect": last, "circular": kept, "replicate": most}[mode]
     if most > limit:
         raise ValueError(
-            f"pad: mode {mode!r} cannot add {most} to an axis of {size}, "
-            f"{kept} of which are kept"
+            f"pad: mode {mode!r} cannot add {most} to an axis of "
+            f"{kept if mode == 'circular' else size}"
         )
     if mode == "circular":
         source: Array = first + (places - first) % max(kept, 1)
