@@ -29,7 +29,7 @@ def drawn(data: st.DataObject, shape: Shape) -> tuple[np.ndarray, float]:
 
 
 @examples
-@given(st.data(), st.sampled_from(["exp", "log", "sqrt", "negative"]))
+@given(st.data(), st.sampled_from(["exp", "log", "sqrt", "negative", "relu"]))
 def test_elementwise(data: st.DataObject, name: str) -> None:
     shape = tuple(data.draw(st.lists(st.integers(0, 4), max_size=3)))
     x, relative = drawn(data, shape)
