@@ -2,8 +2,8 @@
 
 import pytest
 
-# A slow machine may take longer than the 300 ms we aim at; see the benchmark.
-GENEROUS_SECONDS = 1.5
+# A busy machine takes longer than the 300 ms we aim at; see the benchmark.
+GENEROUS_SECONDS = 5
 
 LOOPS = {
     "bare": "while True: pass",
@@ -13,6 +13,21 @@ LOOPS = {
     "sleeps": "import time\nwhile True: time.sleep(0.2)",
     "await": "import asyncio\nawait asyncio.sleep(60)",
     "awaits": "import asyncio\nwhile True: await asyncio.sleep(0)",
+    "loop after an await": (
+        "import asyncio\nawait asyncio.sleep(0)\nwhile True: pass"
+    ),
+    "loop in a coroutine": (
+        "import asyncio\nasync def spin():\n    await asyncio.sleep(0)\n"
+        "    while True: pass\nawait spin()"
+    ),
+    "tasks": (
+        "import asyncio\nasync def w():\n    while True: await asyncio.sleep(0)\n"
+        "await asyncio.gather(w(), w())"
+    ),
+    "large matrices": (
+        "import numpy as np\na = np.ones((256, 256))\n"
+        "while True: a = np.tanh(a @ a)"
+    ),
     "run": "import asyncio\nasyncio.run(asyncio.sleep(60))",
     "small matrices": (
         "import numpy as np\na = np.ones((32, 32))\nwhile True: a = np.tanh(a @ a)"
@@ -66,27 +81,36 @@ def test_an_interrupt_caught_by_the_cell_ends_in_a_forced_stop(cells):
     force.click()
     cells.wait("sum", "stopped")
     assert "variables are lost" in cells.status("sum")
-    # The way back: run what stands above, then the cell, mended.
-    cells.page.wait_for_selector(".cell-runtime[data-state=ready]")
+    # What stood above runs again by itself, and the page says so.
     note = cells.page.locator("#sum + .cell-output .cell-note")
-    note.get_by_role("button", name="Run all above").click()
+    assert "The 1 cell above runs again" in note.inner_text()
+    cells.wait("numbers", "queued", "running", "done")
     cells.wait("numbers", "done")
     assert cells.run("sum", "print(int(numbers.sum()))") == "66\n"
 
 
-def test_an_endless_loop_after_an_await_can_be_forced(alone):
-    """Pyodide runs it on a stack that sees no signal."""
-    alone.write(
-        "alone",
-        "import asyncio\nasync def spin():\n    await asyncio.sleep(0)\n"
-        "    while True: pass\nawait spin()",
+def test_a_python_that_breaks_down_is_restarted(cells):
+    """A call into nowhere is a trap of WebAssembly, as lost memory is."""
+    cells.run("numbers")
+    cells.write("sum", "import ctypes\nctypes.CFUNCTYPE(None)(123_456_789)()\n")
+    cells.press("sum")
+    assert cells.wait("sum") == "stopped"
+    assert "broke down" in cells.status("sum")
+    note = cells.page.locator("#sum + .cell-output .cell-note")
+    assert "was restarted; its variables are lost" in note.inner_text()
+    note.get_by_role("button", name="Run all above").click()
+    cells.wait("numbers", "queued", "running", "done")
+    cells.wait("numbers", "done")
+    assert cells.run("sum", "print(int(numbers.sum()))") == "66\n"
+    cells.errors.clear()  # the trap is on the console too
+
+
+def test_more_memory_than_there_is_can_be_caught(alone):
+    code = (
+        "kept = []\ntry:\n    while True: kept.append(bytearray(400_000_000))\n"
+        "except MemoryError:\n    print(len(kept) > 1)\nkept.clear()"
     )
-    alone.press("alone")
-    alone.wait("alone", "running")
-    alone.page.wait_for_timeout(300)
-    alone.press("alone")
-    alone.page.get_by_role("button", name="Force stop").click(timeout=6000)
-    assert alone.wait("alone") == "stopped"
+    assert alone.run("alone", code) == "True\n"
     assert alone.run("alone", "print('alive')") == "alive\n"
 
 

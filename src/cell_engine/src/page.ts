@@ -28,6 +28,8 @@ export class CellPage {
   private order = 0;
   private patience = 0;
   private endReason = "";
+  /** What a forced stop took from the session, to be run again. */
+  private replay: readonly Cell[] = [];
 
   constructor(
     private readonly roots: readonly HTMLElement[],
@@ -159,13 +161,16 @@ export class CellPage {
       if (this.turn === turn) goOn = await this.runNow(cell);
     } catch (error) {
       if (!(error instanceof RunAborted)) throw error;
-      if (this.turn === turn) this.showAborted(cell, error.message);
+      if (this.turn === turn) this.showAborted(cell, error);
     }
     if (this.turn !== turn) return;
     this.current = null;
     if (!goOn) this.emptyQueue(`Not run: ${cell.title} did not finish`);
     this.showStaleness();
     this.showRuntime(this.runtime.state);
+    const { replay } = this;
+    this.replay = [];
+    this.enqueue(replay, "runs again after the forced stop");
     void this.runQueue();
   }
 
@@ -204,7 +209,7 @@ export class CellPage {
       return;
     }
     if (cell.isBeyondStop || this.runtime.stopWay === "none") {
-      this.forceStop();
+      this.forceStop(cell);
       return;
     }
     cell.showStopping();
@@ -216,8 +221,16 @@ export class CellPage {
     }, STOP_PATIENCE_MS);
   }
 
-  private forceStop(): void {
-    this.restart("Force-stopped; its variables are lost.");
+  /** The last rung: a new Python, in which the cells above run again. */
+  private forceStop(cell: Cell): void {
+    const lost = this.cells.slice(0, cell.number - 1).filter((c) => c.ran);
+    const again = countOf(lost.length, "cell");
+    const replay =
+      lost.length === 0
+        ? ""
+        : ` The ${again} above ${lost.length === 1 ? "runs" : "run"} again.`;
+    this.restart(`Force-stopped; its variables are lost.${replay}`);
+    this.replay = lost;
   }
 
   /** Ends this Python and starts another; every variable is lost. */
@@ -246,36 +259,47 @@ export class CellPage {
   }
 
   /** A run ended without a result: says why and offers a way on. */
-  private showAborted(cell: Cell, reason: string): void {
+  private showAborted(cell: Cell, error: RunAborted): void {
     clearTimeout(this.patience);
-    const { state } = this.runtime;
-    if (state.name === "failed") {
-      for (const each of this.cells) each.ran = null;
-      const words = `Python could not go on. ${reason}`;
-      cell.cutOff("Failed");
-      const again = button(
-        { icon: "reset", label: "Retry", text: "Retry" },
-        () => {
-          this.unstarted = [cell];
-          this.retry();
-        },
-      );
-      cell.output.showNote(words, again);
-      this.announcer.say(words);
+    if (this.runtime.state.name === "failed") {
+      this.showUnstarted(cell, error.message);
       return;
     }
-    cell.cutOff(this.endReason);
-    if (cell.number > 1) {
-      const look = {
-        icon: "above",
-        label: "Run all above",
-        text: "Run all above",
-      } as const;
-      const above = button(look, () => {
-        this.enqueue(this.cells.slice(0, cell.number - 1), "runs in turn");
-      });
-      cell.output.showNote(this.endReason, above);
+    if (error.brokeDown) {
+      this.endReason = `Python broke down and was restarted; its variables are lost. ${error.message}`;
+      for (const each of this.cells) each.ran = null;
+      this.announcer.say(this.endReason);
+      this.warmUp();
     }
+    cell.cutOff(error.brokeDown ? "Python broke down" : this.endReason);
+    if (cell.number === 1 && !error.brokeDown) return;
+    const { replay } = this;
+    cell.output.showNote(
+      this.endReason,
+      ...(cell.number > 1 && replay.length === 0
+        ? [this.aboveButton(cell)]
+        : []),
+    );
+  }
+
+  private showUnstarted(cell: Cell, reason: string): void {
+    for (const each of this.cells) each.ran = null;
+    const words = `Python could not go on. ${reason}`;
+    cell.cutOff("Failed");
+    const look = { icon: "reset", label: "Retry", text: "Retry" } as const;
+    const again = button(look, () => {
+      this.unstarted = [cell];
+      this.retry();
+    });
+    cell.output.showNote(words, again);
+    this.announcer.say(words);
+  }
+
+  private aboveButton(cell: Cell): HTMLButtonElement {
+    const words = "Run all above";
+    return button({ icon: "above", label: words, text: words }, () => {
+      this.enqueue(this.cells.slice(0, cell.number - 1), "runs in turn");
+    });
   }
 
   private emptyQueue(words?: string): void {

@@ -29,6 +29,14 @@ export type RuntimeState =
 /** Why a run ended without a result of its own. */
 export class RunAborted extends Error {
   override readonly name = "RunAborted";
+
+  constructor(
+    reason: string,
+    /** Whether Python itself broke down under the run. */
+    readonly brokeDown = false,
+  ) {
+    super(reason);
+  }
 }
 
 interface Job {
@@ -196,15 +204,20 @@ export class Runtime {
     this.feedWatchdog();
   }
 
+  /** What was restored may be the cause: the next start does without. */
+  private distrustSnapshot(): void {
+    const key = this.message?.snapshot ?? null;
+    this.trustsSnapshot = false;
+    if (key !== null) refuseSnapshot(key).catch(() => undefined);
+  }
+
   /** Starts from the files after all; the reader sees no more than a wait. */
   private startWithoutSnapshot(): void {
-    this.trustsSnapshot = false;
+    this.distrustSnapshot();
     clearTimeout(this.restoring);
     this.worker?.terminate();
     this.employ(this.createWorker());
     if (this.message !== null) {
-      const { snapshot } = this.message;
-      if (snapshot !== null) refuseSnapshot(snapshot).catch(() => undefined);
       this.message = { ...this.message, snapshot: null };
       this.send(this.message);
     }
@@ -302,9 +315,11 @@ export class Runtime {
   }
 
   private fail(reason: string): void {
+    const brokeDown = this.job !== null;
     this.discard();
-    this.setState({ name: "failed", reason });
-    this.abort(new RunAborted(reason));
+    if (brokeDown && this.restored) this.distrustSnapshot();
+    this.setState(brokeDown ? { name: "idle" } : { name: "failed", reason });
+    this.abort(new RunAborted(reason, brokeDown));
   }
 
   private abort(error: RunAborted): void {

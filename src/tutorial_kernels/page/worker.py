@@ -93,14 +93,26 @@ class _Waiting:
     task: asyncio.Task[tuple[object, BaseException | None]] | None = None
 
 
-def _on_signal(_number: int, _frame: FrameType | None) -> None:
+def _on_signal(_number: int, frame: FrameType | None) -> None:
     """Answer the polled signal."""
     # While one question is open, other Python code (a task of the reader,
     # say) may run and be polled too: one at a time is enough.
     if _Waiting.asking or not can_run_sync():
         return
-    if _stop_came() and _session.running:
+    if not _cell_engine.can_suspend():
+        return
+    if _stop_came() and _session.running and not _in_event_loop(frame):
         raise KeyboardInterrupt
+
+
+def _in_event_loop(frame: FrameType | None) -> bool:
+    """Whether an exception here would lose a task instead of ending it.
+
+    A task whose next step is lost is never done, and whoever waits for it
+    waits for ever; `interrupt` ends such waits by cancelling.
+    """
+    name = str(frame.f_globals.get("__name__")) if frame else ""
+    return name.partition(".")[0] in {"asyncio", "pyodide", "_pyodide"}
 
 
 def _sleep(seconds: float | SupportsIndex, /) -> None:

@@ -121,3 +121,48 @@ export function restoreHandles(module: PyodideModule, handles: Handles): void {
     loadedLibsByHandle[handle] = library;
   }
 }
+
+/** Where CPython 3.14 keeps these in the state of a thread, in words. */
+const INTERPRETER = 2;
+const EVAL_BREAKER = 3;
+const SIGNALS_PENDING = 1 << 1;
+
+interface Interpreter {
+  readonly HEAPU32: Uint32Array;
+  readonly __Py_emscripten_signal_clock?: number;
+  _PyInterpreterState_Main(): number;
+  _PyThreadState_Get(): number;
+}
+
+/** How CPython looks for signals, and what to make of it. */
+export interface SignalClock {
+  /** Lets the Python that runs now look for the signal that has come. */
+  mark(): void;
+  /** Has the buffer read again after so many loop turns or calls. */
+  readAfter(checks: number): void;
+}
+
+/**
+ * CPython marks its first thread alone when a signal comes, and Pyodide gives
+ * each suspended stack a thread state of its own: a loop behind an `await`
+ * would never look. And it reads the buffer at every 50th turn of a loop, which
+ * is seconds in a loop of large matrix products.
+ */
+export function signalClock(python: Python): SignalClock {
+  const module = (python as unknown as { _module: Interpreter })._module;
+  const clock = module.__Py_emscripten_signal_clock;
+  return {
+    mark() {
+      const state = module._PyThreadState_Get() >>> 2;
+      const words = module.HEAPU32;
+      // Laid out otherwise: leave it alone, and Stop to the next rung.
+      const known = module._PyInterpreterState_Main();
+      if (words[state + INTERPRETER] !== known) return;
+      const bits = words[state + EVAL_BREAKER] ?? 0;
+      words[state + EVAL_BREAKER] = bits | SIGNALS_PENDING;
+    },
+    readAfter(checks) {
+      if (clock !== undefined) module.HEAPU32[clock >>> 2] = checks;
+    },
+  };
+}

@@ -8,6 +8,7 @@ import type {
   StopWay,
   ToWorker,
 } from "../messages";
+import { signalClock } from "./internals";
 import { Outbox } from "./outbox";
 import { makeSnapshot, SnapshotError, startPython } from "./start";
 import { Stopping } from "./stopping";
@@ -41,13 +42,18 @@ async function readAsset(base: string, name: string): Promise<Uint8Array> {
 async function start(message: StartMessage): Promise<void> {
   const { python: pyodide, restored } = await startPython(message, post);
   let interruptAwait = (): void => undefined;
-  const stopping = new Stopping(message.signal, () => {
-    interruptAwait();
-  });
+  const stopping = new Stopping(
+    message.signal,
+    () => {
+      interruptAwait();
+    },
+    signalClock(pyodide),
+  );
   pyodide.registerJsModule("_cell_engine", {
     post: (json: string) => {
       outbox.send(json);
     },
+    can_suspend: () => !stopping.calling,
     tick: () => stopping.tick(),
     sleep: (milliseconds: number) => stopping.sleep(milliseconds),
     stop_requested: () => stopping.isRequested(),

@@ -3,12 +3,17 @@
 // handler then suspends its stack in `tick()`, this thread's event loop delivers
 // the page's messages, and a Stop among them turns into a KeyboardInterrupt.
 
+import type { SignalClock } from "./internals";
+
 const PERIOD_MS = 50;
 /** After a Stop that the cell's own `except:` swallowed, insist. */
 const INSISTENT_PERIOD_MS = 10;
 /** A wait that another task held up is ended at the next attempt. */
 const INSIST_MS = 100;
 const SIGINT = 2;
+/** Between two looks at the time, where the checks are that dense. */
+const POLL_MS = 5;
+const MOST_CHECKS = 50;
 
 interface InterruptBuffer {
   get 0(): number;
@@ -16,10 +21,15 @@ interface InterruptBuffer {
 }
 
 export class Stopping {
+  /** Whether Python runs in a plain call, whose stack cannot be suspended. */
+  calling = false;
+
   private running = false;
   private requested = false;
   private lastTick = 0;
   private insisting = 0;
+  private polledAt = 0;
+  private checks = 0;
   // Several at once: a signal may be polled just before a stack suspends.
   private waiting: ((stopped: boolean) => void)[] = [];
   private readonly sleeping = new Set<() => void>();
@@ -28,6 +38,7 @@ export class Stopping {
   constructor(
     private readonly signal: Uint8Array | null,
     private readonly interruptAwait: () => void,
+    private readonly clock: SignalClock,
   ) {
     this.channel.port1.onmessage = () => {
       this.lastTick = performance.now();
@@ -52,7 +63,9 @@ export class Stopping {
     this.running = true;
     this.requested = false;
     this.signal?.fill(0);
-    this.lastTick = performance.now();
+    this.lastTick = this.polledAt = performance.now();
+    this.checks = 0;
+    this.clock.readAfter(0);
   }
 
   end(): void {
@@ -66,9 +79,11 @@ export class Stopping {
     if (!this.running) return;
     this.requested = true;
     for (const wake of [...this.sleeping]) wake();
-    this.interruptAwait();
+    this.callInterrupt();
     clearInterval(this.insisting);
-    this.insisting = self.setInterval(this.interruptAwait, INSIST_MS);
+    this.insisting = self.setInterval(() => {
+      this.callInterrupt();
+    }, INSIST_MS);
   }
 
   isRequested(): boolean {
@@ -97,12 +112,32 @@ export class Stopping {
     });
   }
 
+  private callInterrupt(): void {
+    this.calling = true;
+    try {
+      this.interruptAwait();
+    } finally {
+      this.calling = false;
+    }
+  }
+
+  /** Heavy turns of a loop are polled one by one, light ones in dozens. */
+  private setClock(now: number): void {
+    const perCheck = (now - this.polledAt) / (this.checks + 1);
+    this.polledAt = now;
+    const checks = Math.floor(POLL_MS / perCheck);
+    this.checks = Math.min(checks, MOST_CHECKS);
+    this.clock.readAfter(this.checks);
+  }
+
   private poll(): number {
-    if (!this.running) return 0;
+    if (!this.running || this.calling) return 0;
     const now = performance.now();
+    this.setClock(now);
     const period = this.requested ? INSISTENT_PERIOD_MS : PERIOD_MS;
     if (now - this.lastTick < period) return 0;
     this.lastTick = now;
+    this.clock.mark();
     return SIGINT;
   }
 }
