@@ -50,15 +50,16 @@ def sigmoid_forward(x: Array) -> tuple[Array, Cache]:
     """Squash into (0, 1): `out = 1 / (1 + exp(-x))`.
 
     The exponential is only taken of numbers below zero, so that it cannot
-    overflow: for a negative x the fraction is extended by exp(x).
+    overflow. For a negative x the fraction is extended by exp(x):
+    `out = exp(min(x, 0)) / (1 + exp(-abs(x)))`.
 
     Shapes:
         x: (...)
         out: (...)
     """
     x = as_floating(x)
-    small = np.exp(-np.abs(widen(x)))
-    out: Array = np.where(x >= 0, 1, small) / (1 + small)
+    wide = widen(x)
+    out: Array = np.exp(np.minimum(wide, 0)) / (1 + np.exp(-np.abs(wide)))
     out = out.astype(x.dtype, copy=False)
     return out, (out,)
 

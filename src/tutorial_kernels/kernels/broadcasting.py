@@ -31,7 +31,8 @@ def unbroadcast(gradient: Array, like: Operand) -> Array | None:
         for axis, size in enumerate(like.shape)
         if size == 1 and gradient.shape[axis + added] != 1
     )
-    gradient = widen(gradient).sum(axis=(*range(added), *stretched))
+    if added or stretched:  # a sum over no axes would be a copy
+        gradient = widen(gradient).sum(axis=(*range(added), *stretched))
     return gradient.reshape(like.shape).astype(like.dtype, copy=False)
 
 
