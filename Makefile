@@ -42,8 +42,9 @@ outputs: $(VENV)/.dev  ## run every cell and rewrite the outputs the pages show
 differences: $(VENV)/.dev  ## record how far the pairs are from PyTorch
 	$(BIN)/python -m pytest -q site_tests/kernels --record-differences
 
-bench: assemble browser  ## measure start-up, stop and training in the page
+bench: assemble browser  ## measure start-up, Stop and training in the page
 	$(BIN)/python -m site_tests.bench.start_up
+	$(BIN)/python -m site_tests.bench.training
 
 assemble: $(VENV)/.site
 	$(BIN)/tutorial-kernels site assemble

@@ -44,7 +44,7 @@ theme:
   palette:
     - {scheme: default, toggle: {icon: material/brightness-7, name: Dark}}
     - {scheme: slate, toggle: {icon: material/brightness-4, name: Light}}
-nav: [index.md, other.md, plain.md, practice.md]
+nav: [index.md, other.md, plain.md, practice.md, benchmark.md]
 exclude_docs: exercises/
 plugins: []
 markdown_extensions:
@@ -169,7 +169,7 @@ def small_site(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-    for name in ("cells", "pyodide"):
+    for name in ("benchmark", "cells", "pyodide"):
         shutil.copytree(
             root / "docs/assets" / name, folder / "site/assets" / name
         )

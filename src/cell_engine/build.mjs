@@ -1,7 +1,7 @@
 // Bundles the engine into docs/assets/cells/, or into the folder that the
 // environment variable CELL_ENGINE_OUT names. `node build.mjs --watch` goes on.
 import { createHash } from "node:crypto";
-import { readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -33,15 +33,46 @@ const hashOf = (bytes) =>
 /** @type {import("esbuild").BuildOptions} */
 const worker = { ...common, entryPoints: { worker: "src/worker/main.ts" } };
 
+// What the benchmark compares with; loaded when a reader starts it.
+const TENSORFLOW_WASM = [
+  "tfjs-backend-wasm.wasm",
+  "tfjs-backend-wasm-simd.wasm",
+  "tfjs-backend-wasm-threaded-simd.wasm",
+];
+
+/** @type {import("esbuild").BuildOptions} */
+const peers = {
+  ...common,
+  entryPoints: {
+    peer_jax: "src/benchmark/jax.ts",
+    peer_tensorflow: "src/benchmark/tensorflow.ts",
+  },
+  // TensorFlow.js asks for these under Node alone.
+  external: ["fs", "path", "worker_threads", "perf_hooks", "os", "crypto"],
+  metafile: true,
+};
+
 async function buildAll() {
   await rm(outdir, { force: true, recursive: true });
   await build(worker);
   const workerHash = hashOf(await readFile(join(outdir, "worker.js")));
+  const builtPeers = await build(peers);
+  const folder = join(here, "node_modules/@tensorflow/tfjs-backend-wasm/dist");
+  for (const name of TENSORFLOW_WASM) {
+    await copyFile(join(folder, name), join(outdir, name));
+  }
+  const peerHashes = ["peer_jax.js", "peer_tensorflow.js"].map(async (name) =>
+    hashOf(await readFile(join(outdir, name))),
+  );
+  const peerHash = (await Promise.all(peerHashes)).join("");
   /** @type {import("esbuild").BuildOptions} */
   const page = {
     ...common,
     chunkNames: "[name]-[hash]",
-    define: { WORKER_HASH: JSON.stringify(workerHash) },
+    define: {
+      PEER_HASH: JSON.stringify(peerHash),
+      WORKER_HASH: JSON.stringify(workerHash),
+    },
     entryPoints: { cells: "src/cells.ts" },
     splitting: true,
   };
@@ -52,13 +83,19 @@ async function buildAll() {
       build({ ...page, metafile: true }),
       build(styles),
     ]);
-    await writeLicenses(Object.keys(built[0].metafile.inputs));
+    await writeLicenses([
+      ...Object.keys(built[0].metafile.inputs),
+      ...Object.keys(builtPeers.metafile.inputs),
+    ]);
     return;
   }
   for (const options of [worker, page, styles]) {
     await (await context(options)).watch();
   }
 }
+
+// The text of the Apache license, as another package brings it.
+const APACHE = join(here, "node_modules/typescript/LICENSE.txt");
 
 /** Puts the license of every package that went in beside what came out. */
 async function writeLicenses(inputs) {
@@ -67,14 +104,19 @@ async function writeLicenses(inputs) {
     .filter((name) => name !== undefined);
   const texts = [...new Set(names)].sort().map(async (name) => {
     const folder = join(here, "node_modules", name);
-    const { version } = JSON.parse(
+    const { license, version } = JSON.parse(
       await readFile(join(folder, "package.json"), "utf8"),
     );
-    const file = (await readdir(folder)).find((entry) =>
-      /^licen[cs]e/i.test(entry),
-    );
-    if (file === undefined) throw new Error(`${name} has no license file`);
-    const text = await readFile(join(folder, file), "utf8");
+    const entries = await readdir(folder);
+    const file =
+      entries.find((entry) => /^licen[cs]e/i.test(entry)) ??
+      // seedrandom has its license at the end of its description.
+      entries.find((entry) => name === "seedrandom" && /^readme/i.test(entry));
+    // TensorFlow.js names its license and leaves the text out.
+    const standard = license === "Apache-2.0" ? APACHE : undefined;
+    const place = file === undefined ? standard : join(folder, file);
+    if (place === undefined) throw new Error(`${name} has no license file`);
+    const text = await readFile(place, "utf8");
     return `${name} ${version}\n\n${text.trim()}\n`;
   });
   const rule = `\n${"-".repeat(72)}\n\n`;

@@ -1,5 +1,6 @@
 // The entry: brings the cells of each page to life, and lets go of them when
 // the theme's instant navigation shows another page.
+import type { BenchmarkPanel } from "./benchmark/panel";
 import { openPage } from "./page";
 import type { CellPage } from "./page";
 
@@ -9,11 +10,24 @@ interface Observable {
 
 const assets = new URL("../", import.meta.url);
 let page: CellPage | null = null;
+let benchmark: BenchmarkPanel | null = null;
 
 function show(): void {
+  void showBenchmark();
   if (page?.isShown === true) return;
   page?.dispose();
   page = openPage(assets);
+}
+
+/** One page has a benchmark; its script is loaded there alone. */
+async function showBenchmark(): Promise<void> {
+  if (benchmark?.isShown === true) return;
+  benchmark?.dispose();
+  benchmark = null;
+  const root = document.querySelector<HTMLElement>("[data-benchmark]");
+  if (root === null) return;
+  const { BenchmarkPanel } = await import("./benchmark/panel");
+  if (root.isConnected) benchmark = new BenchmarkPanel(root, assets);
 }
 
 // Material's stream of shown pages; another theme has none.

@@ -1,0 +1,248 @@
+"""How fast NumPy is in the page: products and training steps, as ratios.
+
+Run it as ``python -m site_tests.bench.training``. It writes a line of
+``docs/assets/benchmark/record.json`` and the table of the page on speed, and
+compares with the line before. Ratios within one page load stay the same on a
+busy machine; times do not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import functools
+import http.server
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "site_tests" / "browser"))
+
+from chromium import launch  # noqa: E402
+
+BENCHMARK = ROOT / "docs/assets/benchmark"
+RECORD = BENCHMARK / "record.json"
+TABLE = BENCHMARK / "table.md"
+RUNTIME = ROOT / "docs/assets/pyodide"
+TITLES = {
+    "mlp": "MLP",
+    "cnn": "CNN",
+    "lstm": "LSTM",
+    "block": "Transformer block",
+}
+ROWS = {
+    "textbook": "NumPy in the page, as one first writes it",
+    "course": "this course, NumPy's own loops",
+    "textbook with loops": "the first row with the compiled loops",
+    "course with loops": "**this course with the compiled loops**",
+    "native NumPy": "this course in CPython, NumPy with OpenBLAS",
+    "native PyTorch": "PyTorch 2.13 in CPython",
+}
+WORSE = 0.7  # of the last record: worth a warning
+
+PAGE = """<!doctype html><script type="module">
+import { loadPyodide } from "/runtime/pyodide.mjs";
+const text = async (path) => (await fetch(path)).text();
+try {
+  const python = await loadPyodide({ indexURL: "/runtime/", packages: PACKAGES });
+  for (const name of ["networks.py", "textbook.py"]) {
+    python.FS.writeFile(`/home/pyodide/${name}`, await text(`/benchmark/${name}`));
+  }
+  window.result = await python.runPythonAsync(await text("/in_page.py"));
+} catch (error) {
+  window.result = JSON.stringify({ error: String(error) });
+}
+</script>"""
+
+
+def renderer_seconds() -> float:
+    """Seconds on the processor of the busiest renderer's main thread."""
+    most = 0
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
+        try:
+            if b"--type=renderer" in (folder / "cmdline").read_bytes():
+                worked = (folder / "schedstat").read_text().split()[0]
+                most = max(most, int(worked))
+        except OSError:
+            continue  # it has ended meanwhile
+    return most / 1e9
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def __init__(
+        self, *args: Any, runtime: Path, page: str, **options: Any
+    ) -> None:
+        self.runtime, self.page = runtime, page
+        super().__init__(*args, **options)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def translate_path(self, path: str) -> str:
+        folder, _, name = path.removeprefix("/").rpartition("/")
+        places = {"runtime": self.runtime, "benchmark": BENCHMARK}
+        return str(places.get(folder, Path(__file__).parent) / name)
+
+    def do_GET(self) -> None:
+        if self.path in ("/", "/worked"):
+            text = self.page if self.path == "/" else str(renderer_seconds())
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text.encode())
+        else:
+            super().do_GET()
+
+
+def in_page() -> dict[str, Any]:
+    """Everything that the page measures."""
+    current = json.loads((RUNTIME / "current.json").read_text())
+    page_text = PAGE.replace("PACKAGES", json.dumps(current["packages"]))
+    handler = functools.partial(
+        _Handler, runtime=RUNTIME / current["path"], page=page_text
+    )
+    with (
+        http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
+        tempfile.TemporaryDirectory() as folder,
+        sync_playwright() as playwright,
+    ):
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with launch(playwright, Path(folder)) as context:
+            page = context.new_page()
+            page.goto(f"http://127.0.0.1:{server.server_port}/")
+            page.wait_for_function(
+                "window.result !== undefined", timeout=1_200_000
+            )
+            result = json.loads(page.evaluate("window.result"))
+        server.shutdown()
+    if "error" in result:
+        raise RuntimeError(result["error"])
+    return dict(result)
+
+
+NATIVE = """
+import json, sys, time
+sys.path[:0] = [BENCHMARK, ROOT]
+import networks
+from site_tests.bench import torch_networks
+
+def best(step):
+    for _ in range(3):
+        step()
+    return min(networks.milliseconds(step, 0.1) for _ in range(7))
+
+print(json.dumps({name: {
+    "native NumPy": best(networks.course(name)),
+    "native PyTorch": best(torch_networks.step(name)),
+} for name in networks.NAMES}))
+"""
+
+
+def in_cpython() -> dict[str, dict[str, float]]:
+    """The same steps without a browser, one thread each."""
+    head = f"BENCHMARK, ROOT = {str(BENCHMARK)!r}, {str(ROOT)!r}\n"
+    one = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", head + NATIVE],
+        capture_output=True, check=True, env=os.environ | one, text=True,
+    )  # fmt: skip
+    return dict(json.loads(done.stdout))
+
+
+def ratios(entry: dict[str, Any]) -> dict[str, float]:
+    """What does not depend on how busy the machine is; larger is better."""
+    found = {f"a @ b, {k}": v["ratio"] for k, v in entry["products"].items()}
+    for name, times in entry["steps_ms"].items():
+        title, ours = TITLES[name], times["course with loops"]
+        found[f"{title}, against textbook NumPy"] = times["textbook"] / ours
+        found[f"{title}, loops off and on"] = times["course"] / ours
+    return found
+
+
+def table(entry: dict[str, Any]) -> str:
+    """The table of the page on speed."""
+    steps, products = entry["steps_ms"], entry["products"]
+    heads = [TITLES[name] for name in steps]
+    lines = [
+        f"One thread, {entry['machine']}; {entry['date']}.",
+        "",
+        "| Milliseconds a step | " + " | ".join(heads) + " |",
+        "|---|" + "---|" * len(heads),
+    ]
+    for key, title in ROWS.items():
+        cells = []
+        for times in steps.values():
+            ratio = times["textbook"] / times[key]
+            cells.append(f"{times[key]:.3g} ({ratio:.1f}×)")
+        lines.append(f"| {title} | " + " | ".join(cells) + " |")
+    lines += [
+        "",
+        "The factor in brackets is how often the first row's step would fit in.",
+        "",
+        "| `a @ b` | " + " | ".join(products) + " |",
+        "|---|" + "---|" * len(products),
+    ]
+    times_as_fast = [f"{p['ratio']:.1f}×" for p in products.values()]
+    lines.append("| times as fast | " + " | ".join(times_as_fast) + " |")
+    speeds = [f"{p['gflops']:.2g}" for p in products.values()]
+    lines.append("| 10⁹ operations a second | " + " | ".join(speeds) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def compare(new: dict[str, float], old: dict[str, float]) -> list[str]:
+    """One line for every ratio, with the last record's."""
+    lines = []
+    for name, ratio in new.items():
+        before = old.get(name)
+        if before is None:
+            lines.append(f"{name:45} {ratio:8.2f}")
+            continue
+        warning = "  <- worse" if ratio < WORSE * before else ""
+        lines.append(f"{name:45} {ratio:8.2f}   was {before:8.2f}{warning}")
+    return lines
+
+
+def main() -> None:
+    """Measure, compare, record."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--dry-run", action="store_true", help="record nothing")
+    options = parser.parse_args()
+    history = json.loads(RECORD.read_text()) if RECORD.exists() else []
+    entry: dict[str, Any] = {
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "machine": f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}",
+        **in_page(),
+    }
+    for name, times in in_cpython().items():
+        entry["steps_ms"][name] |= times
+    last = ratios(history[-1]) if history else {}
+    print("\n".join(compare(ratios(entry), last)))
+    hand, tape = (
+        entry["steps_ms"]["mlp"][k]
+        for k in ("by hand with loops", "course with loops")
+    )
+    print(
+        f"installed in {entry['install_ms']:.1f} ms; the tape adds {tape / hand - 1:.0%} to an MLP's step"
+    )
+    if not options.dry_run:
+        RECORD.write_text(json.dumps([*history, entry], indent=1) + "\n")
+        TABLE.write_text(table(entry), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
