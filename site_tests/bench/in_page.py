@@ -20,7 +20,7 @@ from tutorial_kernels.kernels import (
     relu_forward,
 )
 
-ROUNDS = 5
+ROUNDS = 3
 PORTION = 0.1  # seconds of work in one timing
 
 
