@@ -186,7 +186,8 @@ def table(entry: dict[str, Any]) -> str:
     steps, products = entry["steps_ms"], entry["products"]
     heads = [TITLES[name] for name in steps]
     lines = [
-        f"One thread, {entry['machine']}; {entry['date']}.",
+        f"One thread, {entry['machine']}, {entry['date']}, at a load of "
+        f"{entry['load']:.0f}: as many processes wanted the cores at a time.",
         "",
         "| Milliseconds a step | " + " | ".join(heads) + " |",
         "|---|" + "---|" * len(heads),
@@ -234,6 +235,7 @@ def main() -> None:
     entry: dict[str, Any] = {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "machine": f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}",
+        "load": os.getloadavg()[0],
         **in_page(),
     }
     for name, times in native.items():

@@ -1,0 +1,54 @@
+"""The networks of the benchmark are the same in every way of writing."""
+
+import json
+import sys
+
+import numpy as np
+import pytest
+
+from site_tests.bench import training
+
+sys.path.insert(0, str(training.BENCHMARK))
+
+import networks
+import textbook
+
+from site_tests.bench import torch_networks
+
+STEPS = 3
+
+
+@pytest.mark.parametrize("name", networks.NAMES)
+def test_all_ways_have_the_same_losses(name):
+    ours, plain, torchs = (
+        [step() for _ in range(STEPS)]
+        for step in (networks.course(name), textbook.textbook(name), torch_networks.step(name))
+    )  # fmt: skip
+    assert ours[0] != ours[-1]
+    assert np.allclose(ours, plain, rtol=1e-5)
+    assert np.allclose(ours, torchs, rtol=1e-5)
+
+
+def test_random_numbers_are_those_of_mulberry32():
+    """Against the formula, one number at a time in Python's integers."""
+    whole = 2**32
+    state, expected = 7, []
+    for _ in range(100):
+        state = (state + 0x6D2B79F5) % whole
+        mixed = (state ^ state >> 15) * (state | 1) % whole
+        mixed ^= (mixed + (mixed ^ mixed >> 7) * (mixed | 61) % whole) % whole
+        expected.append((mixed ^ mixed >> 14) / whole)
+    assert networks.random_numbers(7, 100).tolist() == expected
+
+
+def test_the_table_shows_the_last_record():
+    history = json.loads(training.RECORD.read_text())
+    shown = training.TABLE.read_text(encoding="utf-8")
+    assert shown == training.table(history[-1])
+
+
+def test_a_worse_ratio_is_pointed_out():
+    lines = training.compare(
+        {"a": 2.0, "b": 9.0, "c": 1.0}, {"a": 4.0, "b": 10.0}
+    )
+    assert [line.endswith("worse") for line in lines] == [True, False, False]
