@@ -103,6 +103,8 @@ def test_a_check_can_be_stopped(practice):
     practice.write("double", "def double(x):\n    while True: pass\n")
     practice.page.click("#double .cell-main")
     practice.wait("double", "running")
+    status = practice.page.locator("#double .cell-status")
+    assert status.inner_text().startswith("Checking")
     practice.page.click("#double .cell-main")
     assert practice.wait("double", "stopped", "failed") == "stopped"
     assert not practice.page.locator("#double .verdict").is_visible()

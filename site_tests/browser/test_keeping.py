@@ -49,6 +49,20 @@ def test_a_quiz_explains_what_was_answered(practice):
     assert "0 of 2 questions" in practice.panel()
 
 
+def test_instant_navigation_keeps_the_pages_apart(cells):
+    cells.page.get_by_role("link", name="Practice under test").first.click()
+    cells.page.wait_for_selector("#twice-two .answer-form")
+    practice = PracticePage(cells)
+    choose(practice, "twice-two", "four")
+    keys = cells.page.evaluate("Object.keys(localStorage)")
+    assert [key for key in keys if key.endswith("practice/#quiz:twice-two")]
+    assert practice.page.locator(".progress-panel").count() == 1
+    cells.page.get_by_role("link", name="A page without cells").first.click()
+    cells.page.wait_for_function(
+        "() => document.querySelector('.progress-panel') === null"
+    )
+
+
 def test_a_quiz_works_by_keyboard_alone(practice):
     page = practice.page
     page.locator("#twice-two input").first.focus()

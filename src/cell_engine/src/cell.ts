@@ -29,6 +29,8 @@ export interface CellRole extends ToolbarLook {
     root: HTMLElement,
     events: EditorEvents,
   ) => CodeSurface;
+  /** What it is doing while it runs: `Checking`. */
+  readonly busy: string;
   /** What Python runs for the reader's code. */
   program(text: string): string;
   begin(): void;
@@ -142,7 +144,8 @@ export class Cell {
     const started = performance.now();
     const show = (): void => {
       const elapsed = duration((performance.now() - started) / 1000);
-      const first = this.progress === "" ? `Running ${elapsed}` : this.progress;
+      const busy = this.role?.busy ?? "Running";
+      const first = this.progress === "" ? `${busy} ${elapsed}` : this.progress;
       this.toolbar.showStatus(first);
     };
     show();

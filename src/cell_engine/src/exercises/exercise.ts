@@ -80,6 +80,10 @@ export class Exercise implements CellRole {
     this.refresh();
   }
 
+  get busy(): string {
+    return this.wantsCheck ? "Checking" : "Running";
+  }
+
   get kept(): ExerciseEntry {
     return this.store.get("exercise", this.id) ?? { ...NEW, at: 0 };
   }
@@ -104,6 +108,9 @@ export class Exercise implements CellRole {
     this.overdue = false;
     this.told = null;
     this.view.clear();
+    this.showBusy(true);
+    // So that the same verdict is spoken a second time, too.
+    this.events.say(`${this.busy}.`);
     if (!this.wantsCheck) return;
     this.cap = window.setTimeout(() => {
       this.overdue = true;
@@ -121,6 +128,7 @@ export class Exercise implements CellRole {
 
   read(result: CellResult): CellResult {
     clearTimeout(this.cap);
+    this.showBusy(false);
     const run = this.report?.run;
     if (run === undefined) return result;
     return { ...run, seconds: result.seconds };
@@ -146,6 +154,7 @@ export class Exercise implements CellRole {
 
   cutOff(reason: string): void {
     clearTimeout(this.cap);
+    this.showBusy(false);
     if (this.overdue) this.sayOverdue(null);
     else if (this.wantsCheck) this.view.say("stopped", "Not checked", reason);
   }
@@ -252,6 +261,12 @@ export class Exercise implements CellRole {
       onChange: events.onChange,
     };
     return new Cell(root, 0, cellEvents, this);
+  }
+
+  private showBusy(busy: boolean): void {
+    for (const part of this.more) {
+      part.setAttribute("aria-disabled", String(busy));
+    }
   }
 
   private runButton(): HTMLButtonElement {
