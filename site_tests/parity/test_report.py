@@ -16,7 +16,11 @@ ROOT = Path(__file__).resolve().parents[2]
 TABLE = ROOT / "docs" / "assets" / "parity.md"
 TWINS = ROOT / "src" / "tutorial_kernels" / "torch_models"
 # What the transformers are made of; compared as parts of them.
-PARTS = {"transformer.Block", "transformer.CausalSelfAttention"}
+PARTS = {
+    "deep_nn.SwiGLU",
+    "transformer.Block",
+    "transformer.CausalSelfAttention",
+}
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +132,7 @@ def test_the_command_prints_and_writes(
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["vgg"], "no network is called 'vgg', there are fnn, cnn"),
+        (["vgg"], "no network is called 'vgg', there are fnn, deep_nn, cnn"),
         (["fnn", "--dtype", "int8"], "dtype must be float32 or float64"),
         (["fnn", "--optimizer", "LBFGS"], "must be SGD or Adam, got LBFGS"),
         (["fnn", "--steps", "-1"], "--steps must not be negative, got -1"),

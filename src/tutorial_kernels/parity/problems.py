@@ -121,6 +121,20 @@ PROBLEMS: dict[str, tuple[Problem, ...]] = {
             "cross_entropy",
         ),
     ),
+    "deep_nn": (
+        Problem(
+            ("DeepNN",),
+            _classes(1, 8, 8, classes=10),
+            {"SGD": 0.05, "Adam": 0.002},
+            "cross_entropy",
+        ),
+        Problem(
+            ("GatedNN",),
+            _classes(1, 8, 8, classes=10),
+            {"SGD": 0.05, "Adam": 0.002},
+            "cross_entropy",
+        ),
+    ),
     "cnn": (
         Problem(
             ("SimpleCNN",),
