@@ -1,7 +1,7 @@
 """Deep feedforward networks for small images, plain and gated."""
 
 from tutorial_kernels import Tensor, nn
-from tutorial_kernels import functional as F
+from tutorial_kernels import functional as F  # noqa: N812
 
 
 class DeepNN(nn.Module):

@@ -1,7 +1,7 @@
 """Deep feedforward networks for small images, plain and gated."""
 
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn import functional as F  # noqa: N812
 
 
 class DeepNN(nn.Module):

@@ -1,0 +1,13 @@
+from itertools import pairwise
+
+import numpy as np
+
+
+def first_logits(x, sizes, seed):
+    rng = np.random.default_rng(seed)
+    for inputs, outputs in pairwise(sizes):
+        W = rng.normal(size=(outputs, inputs))
+        W *= np.sqrt(2 / inputs)
+        z = x @ W.T
+        x = np.maximum(z, 0)
+    return z

