@@ -46,10 +46,10 @@ def write_whole(path: str | os.PathLike[str], chunks: Iterable[bytes]) -> None:
             # Name the file that was asked for, not the hidden one.
             raise OSError(error.errno, error.strerror, str(path)) from error
         raise
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Makes the rename itself survive a power cut, where that exists."""
     try:
         descriptor = os.open(folder, os.O_RDONLY)

@@ -1,186 +1,335 @@
-"""The training loop, in the open: PyTorch, one device, one file."""
+"""The training loop, in the open: PyTorch, on one device or on many."""
 
 import math
+import os
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
 
-from tutorial_kernels.data import Examples
+from tutorial_kernels.training.batches import Batches, Part
+from tutorial_kernels.training.checkpoint import (
+    clear_leftovers,
+    latest,
+    load_checkpoint,
+    read_state,
+    save_checkpoint,
+)
 from tutorial_kernels.training.config import TrainConfig
+from tutorial_kernels.training.journal import Journal, progress_bar
+from tutorial_kernels.training.state import Report, TrainingState
+from tutorial_kernels.training.task import Task, evaluate, on_device, seed_of
+from tutorial_kernels.training.world import World, open_world
 
-type Batch = tuple[torch.Tensor, torch.Tensor]
-
-_EVALUATION_BATCH = 1_000
-
-
-@dataclass(frozen=True)
-class EpochReport:
-    """What one pass over the training set came to."""
-
-    epoch: int
-    loss: float  # the mean over the pass, while the weights changed
-    validation_accuracy: float
-    seconds: float
-
-    def __str__(self) -> str:
-        return (
-            f"epoch {self.epoch:3}   loss {self.loss:.4f}   "
-            f"validation accuracy {self.validation_accuracy:.4f}   "
-            f"{self.seconds:.1f} s"
-        )
-
-
-def choose_device(name: str) -> torch.device:
-    """Finds the device to compute on.
-
-    Args:
-        name: ``"auto"`` (a GPU where there is one), ``"cpu"``, ``"cuda"``
-            or any other name that torch knows.
-
-    Returns:
-        The device.
-
-    Raises:
-        ValueError: torch knows no such device, or this machine lacks it.
-    """
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    try:
-        device = torch.device(name)
-        torch.empty(1, device=device).add(1).item()
-    except (RuntimeError, AssertionError, NotImplementedError) as error:
-        reason = str(error).splitlines()[0]
-        raise ValueError(
-            f"device is {name!r}, which cannot be used here ({reason})"
-        ) from None
-    return device
+# A run goes on with other values of these; with others it would not be
+# the run that it was.
+_FREE = (
+    "device",
+    "data",
+    "download",
+    "out",
+    "compile",
+    "checkpoint_every",
+    "keep",
+    "log_every",
+    "timeout",
+    "resume",
+)
 
 
 def train(
-    model: nn.Module,
-    training: Examples,
-    validation: Examples,
+    task: Task,
     config: TrainConfig,
-    report: Callable[[EpochReport], None] = print,
-) -> list[EpochReport]:
-    """Trains a classifier with Adam and keeps its best weights.
+    report: Callable[[Report], None] = print,
+    folder: Path | None = None,
+    world: World | None = None,
+) -> list[Report]:
+    """Trains a task's network and leaves it with its best weights.
 
-    The learning rate falls along half a cosine to zero. After each epoch
-    the accuracy on the validation set is measured; in the end the model
-    has the weights that were best there. The batches depend on the seed
-    and the epoch alone. On CUDA the forward runs in bfloat16 (autocast).
+    A step's batch depends on the seed and the step alone. At every
+    evaluation the metric is measured on the validation set; in the end the
+    network has the weights that were best there. On CUDA the forward runs
+    in bfloat16 (autocast).
 
     Args:
-        model: Takes images, gives one logit per class; changed in place
-            and moved to the device.
-        training: What it learns from.
-        validation: What the best epoch is chosen by.
-        config: ``epochs``, ``batch_size``, ``learning_rate``, ``seed`` and
-            ``device`` are used.
-        report: Called with the report of each epoch, as it ends.
+        task: What is trained; its model is changed in place and moved to
+            the device.
+        config: How it is trained.
+        report: Called on rank 0 with the report of every evaluation.
+        folder: Where checkpoints and metrics go; None writes none.
+        world: The ranks that train together; those that torchrun started
+            if None.
 
     Returns:
-        The reports of all epochs.
+        The reports of all evaluations.
 
     Raises:
-        ValueError: The device cannot be used.
-        FloatingPointError: The loss is no longer finite.
+        OSError: The folder cannot be written, holds a run already, or
+            another rank is gone.
+        ValueError: The device cannot be used, or the folder holds a run
+            with other settings.
+        FloatingPointError: The loss or the metric is no longer finite.
     """
-    device = choose_device(config.device)
-    model.to(device)
-    examples = _on_device(training, device)
-    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
-    steps = math.ceil(len(training.labels) / config.batch_size)
-    scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(
-        optimizer, T_max=config.epochs * steps
-    )
-    reports: list[EpochReport] = []
-    best = -1.0
-    for epoch in range(1, config.epochs + 1):
-        start = time.perf_counter()
-        total = torch.zeros((), device=device)
-        for batch in _shuffled(examples, config, epoch):
-            total += _step(model, batch, optimizer)
-            scheduler.step()
-        loss = total.item() / len(training.labels)
-        if not math.isfinite(loss):
-            raise FloatingPointError(
-                f"the loss of epoch {epoch} is {loss}: try a learning_rate "
-                f"below {config.learning_rate:g}"
+    if world is None:
+        with open_world(config.device, config.timeout) as world:
+            return train(task, config, report, folder, world)
+    devices = [world.device] if world.device.type == "cuda" else []
+    with torch.random.fork_rng(devices), repeatable(config.deterministic):
+        run = Run(task, config, report, folder, world)
+        run.go_on()
+        run.state.model.load_state_dict(run.state.best_weights)
+    return run.state.progress.reports
+
+
+class Run:
+    """A training run on its way: what the loop and its pauses share."""
+
+    def __init__(
+        self,
+        task: Task,
+        config: TrainConfig,
+        report: Callable[[Report], None],
+        folder: Path | None,
+        world: World,
+    ) -> None:
+        """Makes all that a run needs, and goes back to its checkpoint."""
+        self.task, self.config, self.world = task, config, world
+        self.report, self.folder = report, folder
+        dtype = torch.float64 if config.dtype == "float64" else torch.float32
+        task.model.to(world.device, dtype)
+        self.batches = Batches(task, config, world)
+        self.total = config.steps or config.epochs * self.per_epoch
+        self.state = TrainingState(task, config, self.total)
+        if folder is not None:
+            self._resume(folder)
+        self.objective = objective_of(task, config, world)
+        self.pending: list[Tensor] = []  # losses: a GPU need not wait
+        self.started = time.perf_counter() - self.state.progress.seconds
+        first = folder if world.is_first else None
+        self.journal = Journal(first, self.state.progress.step)
+
+    @property
+    def per_epoch(self) -> int:
+        """The steps of an epoch."""
+        return self.batches.steps_per_epoch
+
+    def go_on(self) -> None:
+        """The loop: one step after the other, until the last."""
+        progress = self.state.progress
+        with progress_bar(self.total, self.world.is_first) as self.bar:
+            while progress.step < self.total and not progress.stopped_early:
+                self.step(self.batches.parts(progress.step))
+                if self.is_due(self.config.log_every):
+                    self.log()
+                if self.is_due(self.config.evaluate_every or self.per_epoch):
+                    self.judge()
+                if self.is_due(self.checkpoint_every):
+                    self.save()
+
+    def step(self, parts: list[Part]) -> None:
+        """One step: forward, backward, update."""
+        state, config = self.state, self.config
+        step = state.progress.step
+        torch.manual_seed(seed_of(config.seed, step, self.world.rank))
+        state.optimizer.zero_grad()
+        self.pending.append(self.backward(parts))
+        if config.clip_grad_norm is not None:
+            nn.utils.clip_grad_norm_(
+                state.model.parameters(), config.clip_grad_norm
             )
-        accuracy = evaluate(model, validation)
-        if accuracy > best:
-            best, best_weights = accuracy, _copied(model)
-        seconds = round(time.perf_counter() - start, 2)
-        reports.append(EpochReport(epoch, loss, accuracy, seconds))
-        report(reports[-1])
-    model.load_state_dict(best_weights)
-    return reports
+        state.optimizer.step()
+        state.scheduler.step()
+        if state.average is not None:
+            state.average.update_parameters(state.model)
+        state.progress.step += 1
+
+    def backward(self, parts: list[Part]) -> Tensor:
+        """Leaves the gradient of the batch; returns this rank's loss of it.
+
+        DDP averages the gradients over the ranks as the last part goes
+        backward; the parts before it add up at home. Each part counts by
+        its share of the examples, so the sum is the whole batch's mean.
+        """
+        weight = next(self.state.model.parameters())
+        total = torch.zeros((), device=weight.device, dtype=weight.dtype)
+        for number, (batch, share) in enumerate(parts, 1):
+            at_home = number < len(parts) and self.world.size > 1
+            with self.objective.no_sync() if at_home else nullcontext():
+                with autocast(self.config, weight.device):
+                    loss = self.objective(*on_device(batch, weight))
+                (loss * (share * self.world.size)).backward()
+            total += loss.detach() * share
+        return total
+
+    def is_due(self, every: int) -> bool:
+        """Whether it is time for what happens every so many steps."""
+        progress = self.state.progress
+        last = progress.step == self.total or progress.stopped_early
+        return last or progress.step % every == 0
+
+    @property
+    def checkpoint_every(self) -> int:
+        """How many steps lie between two checkpoints."""
+        config = self.config
+        every = config.checkpoint_every or config.evaluate_every
+        return every or self.per_epoch
+
+    def log(self) -> None:
+        """Adds up the ranks' losses, and writes a line for each step."""
+        if not self.pending:
+            return
+        progress = self.state.progress
+        losses = self.world.sum(torch.stack(self.pending)).tolist()
+        self.pending.clear()
+        for step, loss in enumerate(losses, progress.step - len(losses) + 1):
+            if not math.isfinite(loss):
+                raise FloatingPointError(
+                    f"the loss of step {step} is {loss}: try a learning_rate "
+                    f"below {self.config.learning_rate:g}"
+                )
+            count = len(self.batches.indices(step - 1))
+            progress.loss_sum += loss * count
+            progress.examples += count
+            self.journal.write({"step": step, "loss": loss})
+        self.bar(progress.step, losses[-1])
+
+    def judge(self) -> None:
+        """Evaluates, reports, keeps the best weights, and may stop."""
+        self.log()
+        state, progress = self.state, self.state.progress
+        value = evaluate(
+            self.task, self.task.validation, self.world, state.judged
+        )
+        if not math.isfinite(value):
+            raise FloatingPointError(
+                f"the {self.task.metric} after step {progress.step} is "
+                f"{value}: try a learning_rate below "
+                f"{self.config.learning_rate:g}"
+            )
+        progress.evaluations_since_best += 1
+        if self.task.is_better(value, progress.best):
+            state.keep_as_best(value)
+        elif progress.evaluations_since_best == self.config.patience:
+            progress.stopped_early = True
+        self._report(value)
+
+    def _report(self, value: float) -> None:
+        progress = self.state.progress
+        now = time.perf_counter() - self.started
+        report = Report(
+            progress.step,
+            math.ceil(progress.step / self.per_epoch),
+            progress.loss_sum / progress.examples,
+            self.task.metric,
+            value,
+            round(now - progress.seconds, 2),
+        )
+        progress.loss_sum, progress.examples = 0.0, 0
+        progress.seconds = now
+        progress.reports.append(report)
+        if self.world.is_first:
+            self.journal.write(report.as_record())
+            self.report(report)
+
+    def save(self) -> None:
+        """Writes a checkpoint on rank 0."""
+        self.log()
+        if self.folder is not None and self.world.is_first:
+            save_checkpoint(
+                self.folder, self.state, self._origin(), self.config.keep
+            )
+
+    def _resume(self, folder: Path) -> None:
+        """Goes back to the last checkpoint, which rank 0 chooses."""
+        if self.world.is_first:
+            folder.mkdir(parents=True, exist_ok=True)
+            clear_leftovers(folder)
+        path = latest(folder) if self.world.is_first else None
+        step = self.world.agreed(int(path.name[5:]) if path else 0)
+        if not step:
+            return
+        path = folder / f"step_{step:06}"
+        restarted = int(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")) > 0
+        if not self.config.resume and not restarted:
+            raise FileExistsError(
+                f"{folder} holds a run at step {step}: add --resume to go on "
+                "with it, or name another folder with --out"
+            )
+        self._compare(folder, read_state(path)["origin"])
+        load_checkpoint(path, self.state)
+
+    def _compare(self, folder: Path, origin: dict[str, Any]) -> None:
+        """Refuses to go on with a run that was begun in another way."""
+        for name, ours in self._origin().items():
+            if origin.get(name) != ours:
+                raise ValueError(
+                    f"{folder} was begun with {name} {origin.get(name)}, not "
+                    f"{ours}: name another folder with --out"
+                )
+
+    def _origin(self) -> dict[str, Any]:
+        settings = {
+            name: value
+            for name, value in vars(self.config).items()
+            if name not in _FREE
+        }
+        return {
+            "task": self.task.name,
+            "arguments": dict(self.task.arguments),
+            "examples": self.batches.count,
+            **settings,
+        }
 
 
-def evaluate(model: nn.Module, examples: Examples) -> float:
-    """Measures the share of examples that a classifier gets right.
+class Objective(nn.Module):
+    """A network and its loss as one module: what DDP and Inductor wrap."""
 
-    In float32, whatever the training ran in.
+    def __init__(self, task: Task) -> None:
+        """Takes the network and the loss of a task."""
+        super().__init__()
+        self.model, self.loss = task.model, task.loss
 
-    Args:
-        model: Takes images, gives one logit per class.
-        examples: What to classify.
-
-    Returns:
-        The accuracy, from 0 to 1.
-    """
-    device = next(model.parameters()).device
-    was_training = model.training
-    model.eval()
-    images, labels = _on_device(examples, device)
-    right = 0
-    with torch.inference_mode():
-        for start in range(0, len(labels), _EVALUATION_BATCH):
-            logits = model(images[start : start + _EVALUATION_BATCH])
-            answers = logits.argmax(dim=1)
-            expected = labels[start : start + _EVALUATION_BATCH]
-            right += int((answers == expected).sum())
-    model.train(was_training)
-    return right / len(labels)
+    def forward(self, *batch: Tensor) -> Tensor:
+        """The mean loss of a batch."""
+        return self.loss(self.model, *batch)
 
 
-def _step(
-    model: nn.Module, batch: Batch, optimizer: torch.optim.Optimizer
-) -> torch.Tensor:
-    """Does one step: forward, backward, update; returns the loss's sum."""
-    images, labels = batch
-    kind = images.device.type
-    with torch.autocast(kind, torch.bfloat16, enabled=kind == "cuda"):
-        loss = nn.functional.cross_entropy(model(images), labels)
-    optimizer.zero_grad()
-    loss.backward()  # type: ignore[no-untyped-call]
-    optimizer.step()
-    return loss.detach() * len(labels)  # not .item(): a GPU need not wait
+def objective_of(task: Task, config: TrainConfig, world: World) -> Any:
+    """Wraps a task's objective for the ranks, and compiles it if asked."""
+    objective: nn.Module = Objective(task)
+    if world.size > 1:
+        on_cuda = world.device.type == "cuda"
+        objective = DistributedDataParallel(
+            objective, device_ids=[world.device] if on_cuda else None
+        )
+    return torch.compile(objective) if config.compile else objective
 
 
-def _shuffled(
-    examples: Batch, config: TrainConfig, epoch: int
-) -> Iterator[Batch]:
-    """Deals the examples out in batches, in an order of the epoch's own."""
-    images, labels = examples
-    # torch keeps 32 bits of a seed; the prime keeps seeds' epochs apart.
-    seed = (config.seed * 1_000_003 + epoch) % 2**32
-    source = torch.Generator().manual_seed(seed)
-    order = torch.randperm(len(labels), generator=source).to(labels.device)
-    for chosen in torch.split(order, config.batch_size):
-        yield images[chosen], labels[chosen]
+def autocast(config: TrainConfig, device: torch.device) -> torch.autocast:
+    """The forward's arithmetic: bfloat16 if asked, or on CUDA by itself."""
+    automatic = config.dtype == "auto" and device.type == "cuda"
+    return torch.autocast(
+        device.type,
+        torch.bfloat16,
+        enabled=automatic or config.dtype == "bfloat16",
+    )
 
 
-def _on_device(examples: Examples, device: torch.device) -> Batch:
-    """Moves all examples at once: Fashion-MNIST takes 190 MB."""
-    images, labels = map(torch.from_numpy, examples)
-    return images.to(device), labels.to(device)
-
-
-def _copied(model: nn.Module) -> dict[str, torch.Tensor]:
-    weights: dict[str, torch.Tensor] = model.state_dict()
-    return {name: weight.clone() for name, weight in weights.items()}
+@contextmanager
+def repeatable(wanted: bool) -> Iterator[None]:
+    """Allows only deterministic algorithms for a while, if wanted."""
+    if not wanted:
+        yield
+        return
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    before = torch.are_deterministic_algorithms_enabled()
+    torch.use_deterministic_algorithms(True)
+    try:
+        yield
+    finally:
+        torch.use_deterministic_algorithms(before)
