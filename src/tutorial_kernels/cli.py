@@ -17,16 +17,38 @@ def main(arguments: list[str] | None = None) -> int:
         0 when the command did its work, 1 when it could not; what went wrong
         is then one sentence on standard error.
     """
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
     try:
+        options = _parser(words).parse_args(words)
         options.command(options)
-    except (ImportError, OSError, TypeError, ValueError, RuntimeError) as error:
+    except KeyboardInterrupt:
+        print("tutorial-kernels: stopped", file=sys.stderr)
+        return 130
+    except _PLAIN as error:
         print(f"tutorial-kernels: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+# What a user can mend, or a machine did: the sentence says enough.
+_PLAIN = (
+    ArithmeticError,
+    ImportError,
+    OSError,
+    TypeError,
+    ValueError,
+    RuntimeError,
+)
+
+_TRAINING = {
+    "train": "train a network with PyTorch, on one device or on many",
+    "evaluate": "measure a trained network on its test set",
+    "export": "write the best weights of a run, and their record",
+    "tasks": "list what can be trained",
+}
+
+
+def _parser(words: list[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="tutorial-kernels",
         description="Deep learning in NumPy one can read: the course's tools.",
@@ -47,6 +69,13 @@ def _parser() -> argparse.ArgumentParser:
         "--markdown", type=Path, help="also write the page's table here"
     )
     parity.set_defaults(command=_parity)
+
+    for name, meaning in _TRAINING.items():
+        training = rooms.add_parser(name, help=meaning)
+        if words[:1] == [name]:  # only then: PyTorch takes its time
+            from tutorial_kernels.training import command_line
+
+            command_line.add_options(training, name)
 
     site = rooms.add_parser("site", help="make what the hosted pages need")
     site.add_argument(

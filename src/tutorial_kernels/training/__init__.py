@@ -1,5 +1,6 @@
 """Training offline with PyTorch; the one package here that needs it."""
 
+from tutorial_kernels.training.classification import classification
 from tutorial_kernels.training.config import (
     TrainConfig,
     plain_errors,
@@ -7,21 +8,27 @@ from tutorial_kernels.training.config import (
 )
 from tutorial_kernels.training.examples import Splits, load_splits
 from tutorial_kernels.training.export import export_weights, prepare_folder
-from tutorial_kernels.training.loop import (
-    EpochReport,
-    choose_device,
-    evaluate,
-    train,
-)
+from tutorial_kernels.training.loop import train
+from tutorial_kernels.training.state import Report
+from tutorial_kernels.training.task import Task, evaluate
+from tutorial_kernels.training.tasks import TASKS, config_of, make_task
+from tutorial_kernels.training.world import World, choose_device, open_world
 
 __all__ = [
-    "EpochReport",
+    "TASKS",
+    "Report",
     "Splits",
+    "Task",
     "TrainConfig",
+    "World",
     "choose_device",
+    "classification",
+    "config_of",
     "evaluate",
     "export_weights",
     "load_splits",
+    "make_task",
+    "open_world",
     "plain_errors",
     "prepare_folder",
     "read_command_line",

@@ -16,7 +16,8 @@ from torch import nn
 
 from tutorial_kernels.durable import write_whole
 from tutorial_kernels.training.config import TrainConfig
-from tutorial_kernels.training.loop import EpochReport, choose_device
+from tutorial_kernels.training.state import Report
+from tutorial_kernels.training.world import choose_device
 from tutorial_kernels.weights import write_safetensors
 
 
@@ -53,10 +54,11 @@ def export_weights(
     folder: str | os.PathLike[str],
     name: str,
     config: TrainConfig,
-    reports: Sequence[EpochReport],
+    reports: Sequence[Report],
+    half: bool = False,
     **results: object,
 ) -> Path:
-    """Writes ``<name>.safetensors`` in float32 and ``<name>.json``.
+    """Writes ``<name>.safetensors`` and ``<name>.json``.
 
     The record says how the weights came about (settings, versions, commit,
     date), how good they are and, by their sha256, which file is meant.
@@ -68,6 +70,7 @@ def export_weights(
         name: The files' name, without an ending.
         config: The settings it was trained with.
         reports: What ``train`` returned.
+        half: Writes float16, half the size, instead of float32.
         **results: What was measured, and what with; into the record.
 
     Returns:
@@ -77,13 +80,14 @@ def export_weights(
         OSError: A file cannot be written.
     """
     state = model.state_dict()
-    weights = {key: state[key].cpu().float().numpy() for key in state}
+    dtype = torch.float16 if half else torch.float32
+    weights = {key: state[key].cpu().to(dtype).numpy() for key in state}
     path = Path(folder) / f"{name}.safetensors"
     write_safetensors(path, weights)
     content = path.read_bytes()
     settings = asdict(config)
-    for machine_path in ("data", "out"):
-        del settings[machine_path]
+    for of_this_machine in ("data", "out", "resume"):
+        del settings[of_this_machine]
     record = {
         "file": path.name,
         "model": type(model).__name__,
@@ -92,7 +96,7 @@ def export_weights(
         "sha256": hashlib.sha256(content).hexdigest(),
         **results,
         "config": settings,
-        "epochs": [asdict(report) for report in reports],
+        "epochs": [report.as_record() for report in reports],
         "device": _device_name(choose_device(config.device)),
         "threads": torch.get_num_threads(),  # sums depend on how many
         "versions": {

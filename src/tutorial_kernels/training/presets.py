@@ -1,0 +1,156 @@
+"""The sizes of the tasks: what their networks and runs are made with.
+
+``page`` is what a page can hold, ``small`` takes minutes on a CPU, ``full``
+is for a GPU.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tutorial_kernels.training.config import EXCERPT
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A size of a task.
+
+    Attributes:
+        settings: What of ``TrainConfig`` is not as by default.
+        arguments: What the network and its data are made with.
+    """
+
+    settings: Mapping[str, Any]
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+_FNN = {
+    "page": Preset({"epochs": 40, "batch_size": 32}),
+    "small": Preset({"epochs": 200, "batch_size": 32}),
+    "full": Preset({"epochs": 1_000, "batch_size": 32, "ema": 0.99}),
+}
+
+_CNN = {
+    "page": Preset({"epochs": 3, "data": EXCERPT}),
+    "small": Preset({"epochs": 10}),
+    "full": Preset({"epochs": 30, "ema": 0.999}),
+}
+
+_ELECTRICITY = {
+    "page": Preset(
+        {"steps": 300, "evaluate_every": 100, "learning_rate": 1e-2},
+        {"hours": 24, "hidden_size": 16},
+    ),
+    "small": Preset(
+        {"steps": 4_000, "evaluate_every": 500, "clip_grad_norm": 1.0},
+        {"hours": 48, "hidden_size": 32},
+    ),
+    "full": Preset(
+        {
+            "steps": 20_000,
+            "batch_size": 256,
+            "evaluate_every": 1_000,
+            "clip_grad_norm": 1.0,
+            "warmup": 500,
+            "ema": 0.999,
+        },
+        {"hours": 168, "hidden_size": 128},
+    ),
+}
+
+_LANGUAGE = {
+    "evaluate_every": 250,
+    "warmup": 100,
+    "optimizer": "adamw",
+    "weight_decay": 0.1,
+    "clip_grad_norm": 1.0,
+}
+_TRANSFORMER = {
+    "page": Preset(
+        {"steps": 300, "evaluate_every": 100, "data": EXCERPT},
+        {"context_length": 32, "d_model": 32, "nhead": 4, "num_layers": 2},
+    ),
+    "small": Preset(
+        {"steps": 3_000, "data": EXCERPT, **_LANGUAGE},
+        {
+            "context_length": 64,
+            "d_model": 96,
+            "nhead": 4,
+            "num_layers": 3,
+            "dropout": 0.1,
+        },
+    ),
+    "full": Preset(
+        {"steps": 5_000, "learning_rate": 1e-3, "ema": 0.999, **_LANGUAGE},
+        {
+            "context_length": 256,
+            "d_model": 384,
+            "nhead": 6,
+            "num_layers": 6,
+            "dropout": 0.2,
+        },
+    ),
+}
+
+_AUTOENCODER = {
+    "page": Preset({"epochs": 20}, {"images": "digits", "code_size": 2}),
+    "small": Preset(
+        {"epochs": 200},
+        {"images": "digits", "hidden_size": 128, "code_size": 8},
+    ),
+    "full": Preset(
+        {"epochs": 30, "batch_size": 256, "learning_rate": 1e-3},
+        {"images": "fashion", "code_size": 32, "channels": 32},
+    ),
+}
+
+_VAE = {
+    "page": Preset({"epochs": 20}, {"images": "digits", "latent_size": 2}),
+    "small": Preset(
+        {"epochs": 200},
+        {"images": "digits", "hidden_size": 128, "latent_size": 8},
+    ),
+    "full": Preset(
+        {"epochs": 50, "batch_size": 256, "learning_rate": 1e-3},
+        {"images": "fashion", "hidden_size": 400, "latent_size": 20},
+    ),
+}
+
+_GAN = {
+    "page": Preset(
+        {"steps": 1_000, "evaluate_every": 250, "learning_rate": 1e-3},
+        {"latent_size": 2, "hidden_size": 64},
+    ),
+    "small": Preset(
+        {
+            "steps": 10_000,
+            "batch_size": 256,
+            "evaluate_every": 500,
+            "learning_rate": 1e-3,
+            "ema": 0.99,
+        },
+        {"latent_size": 2, "hidden_size": 64},
+    ),
+    "full": Preset(
+        {
+            "steps": 30_000,
+            "batch_size": 512,
+            "evaluate_every": 1_000,
+            "learning_rate": 1e-3,
+            "ema": 0.999,
+        },
+        {"latent_size": 8, "hidden_size": 128},
+    ),
+}
+
+PRESETS: dict[str, dict[str, Preset]] = {
+    "fnn": _FNN,
+    "cnn": _CNN,
+    "rnn": _ELECTRICITY,
+    "lstm": _ELECTRICITY,
+    "gru": _ELECTRICITY,
+    "transformer": _TRANSFORMER,
+    "autoencoder": _AUTOENCODER,
+    "vae": _VAE,
+    "gan": _GAN,
+}
