@@ -59,15 +59,15 @@ for name, part in images._asdict().items():
 # ## Training
 #
 # Adam, a learning rate that falls to zero along half a cosine, bfloat16 on a
-# GPU and float32 on a CPU. The loop itself is 40 lines of
-# `tutorial_kernels.training.train`. One seed gives one result on one machine;
-# another machine may differ in the last digits, and so may the accuracy.
+# GPU and float32 on a CPU. The loop is in `tutorial_kernels/training/loop.py`.
+# One seed gives one result on one machine; another machine may differ in the
+# last digits, and so may the accuracy.
 
 # %%
 torch.manual_seed(config.seed)
-model = SimpleCNN()
-print(model)
-reports = training.train(model, images.training, images.validation, config)
+print(model := SimpleCNN())
+task = training.classification("cnn", model, *images)
+reports = training.train(task, config)
 
 # %% [markdown]
 # Our run, seed 0, 6 to 8 seconds an epoch on one core of a CPU:
@@ -87,8 +87,8 @@ reports = training.train(model, images.training, images.validation, config)
 
 # %%
 model.cpu()  # a GPU would round its products to TF32
-accuracy = training.evaluate(model, images.test)
-on_excerpt = training.evaluate(model, fashion_mnist_excerpt()[1])
+accuracy = training.evaluate(task, images.test)
+on_excerpt = training.evaluate(task, fashion_mnist_excerpt()[1])
 print(f"test accuracy {accuracy:.4f} of {len(images.test.labels)} images")
 
 # %% [markdown]

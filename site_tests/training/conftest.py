@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from site_tests.training.nursery import Nursery
 from tutorial_kernels.data import Examples
 
 
@@ -38,3 +39,11 @@ def small_network():
         return torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(36, 3))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def nursery(tmp_path_factory):
+    """Where processes that train come from."""
+    nursery = Nursery(tmp_path_factory.mktemp("nursery"))
+    yield nursery
+    nursery.close()

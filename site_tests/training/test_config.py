@@ -14,16 +14,23 @@ from tutorial_kernels.training import (
 
 
 def test_every_setting_is_an_option():
-    options = (
-        "--epochs 3 --batch-size 5 --learning-rate 0.5 --seed 9 --device cpu "
-        "--data excerpt --download --limit 70 --out here"
-    )
-    config = read_command_line("x", options.split())
-    assert config == TrainConfig(
-        3, 5, 0.5, 9, "cpu", "excerpt", True, 70, "here"
-    )
-    given = dataclasses.asdict(config)
+    given = {
+        "epochs": 3, "batch_size": 5, "learning_rate": 0.5, "seed": 9,
+        "device": "cpu", "data": "excerpt", "download": True, "limit": 70,
+        "out": "here", "steps": 8, "schedule": "linear", "warmup": 2,
+        "optimizer": "sgd", "weight_decay": 0.1, "clip_grad_norm": 2.0,
+        "accumulation": 4, "ema": 0.9, "dtype": "float64", "compile": True,
+        "deterministic": True, "patience": 6, "evaluate_every": 7,
+        "checkpoint_every": 11, "keep": 12, "log_every": 13, "timeout": 14,
+        "resume": True,
+    }  # fmt: skip
+    words = []
+    for name, value in given.items():
+        words.append("--" + name.replace("_", "-"))
+        words += [] if value is True else [str(value)]
+    assert read_command_line("x", words) == TrainConfig(**given)
     defaults = dataclasses.asdict(TrainConfig())
+    assert defaults.keys() == given.keys()
     assert all(given[name] != defaults[name] for name in given)
 
 
@@ -55,6 +62,15 @@ def test_jupyters_command_line_is_not_ours(monkeypatch):
         ({"learning_rate": float("nan")}, "learning_rate is nan"),
         ({"seed": -1}, "seed is -1"),
         ({"seed": 2**32}, "seed is 4294967296"),
+        ({"steps": 0}, "steps is 0, expected at least 1"),
+        ({"keep": 0}, "keep is 0, expected at least 1"),
+        ({"schedule": "step"}, "schedule is 'step', expected one of cosine"),
+        ({"optimizer": "lion"}, "optimizer is 'lion', expected one of adam"),
+        ({"dtype": "int8"}, "dtype is 'int8', expected one of auto"),
+        ({"warmup": -1}, "warmup is -1, expected at least 0"),
+        ({"weight_decay": -0.1}, "weight_decay is -0.1, expected at least 0"),
+        ({"ema": 1.0}, "ema is 1.0, expected 0 to below 1"),
+        ({"clip_grad_norm": 0.0}, "clip_grad_norm is 0.0, expected above 0"),
     ],
 )
 def test_settings_out_of_range(wrong, sentence, monkeypatch):

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from tutorial_kernels.training import (
-    EpochReport,
+    Report,
     TrainConfig,
     export,
     export_weights,
@@ -29,7 +29,7 @@ def exported(tmp_path):
     config = TrainConfig(
         data="/home/somebody/data", out="/home/somebody/runs", seed=4
     )
-    reports = [EpochReport(1, 0.5, 0.75, 1.25)]
+    reports = [Report(10, 1, 0.5, "accuracy", 0.75, 1.25)]
     path = export_weights(
         model, tmp_path, "net", config, reports, test_accuracy=0.5
     )
@@ -45,6 +45,15 @@ def test_weights_are_torchs_in_float32(exported):
         assert np.array_equal(weights[name], weight.float().numpy())
 
 
+def test_half_the_size(exported, tmp_path):
+    model, path, _ = exported
+    half = export_weights(model, tmp_path, "half", TrainConfig(), [], half=True)
+    weights = read_safetensors(half)
+    for name, weight in read_safetensors(path).items():
+        assert weights[name].dtype == np.float16
+        assert np.array_equal(weights[name], weight.astype(np.float16))
+
+
 def test_the_record_is_true(exported):
     _, path, record = exported
     content = path.read_bytes()
@@ -55,7 +64,13 @@ def test_the_record_is_true(exported):
     assert record["test_accuracy"] == 0.5
     assert record["config"]["seed"] == 4
     assert record["epochs"] == [
-        {"epoch": 1, "loss": 0.5, "validation_accuracy": 0.75, "seconds": 1.25}
+        {
+            "step": 10,
+            "epoch": 1,
+            "loss": 0.5,
+            "validation_accuracy": 0.75,
+            "seconds": 1.25,
+        }
     ]
     assert record["versions"] == {
         "python": platform.python_version(),

@@ -1,5 +1,7 @@
 """The loop: it learns, repeats itself, keeps the best, says what is wrong."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
@@ -7,7 +9,10 @@ import torch
 from tutorial_kernels.data import Examples
 from tutorial_kernels.training import (
     TrainConfig,
+    World,
+    batches,
     choose_device,
+    classification,
     evaluate,
     load_splits,
     loop,
@@ -19,23 +24,34 @@ def weights_of(model):
     return {name: w.numpy().copy() for name, w in model.state_dict().items()}
 
 
+def classify(model, training, validation, config, report=print):
+    """Trains a classifier."""
+    task = classification("net", model, training, validation)
+    return train(task, config, report)
+
+
+def accuracy(model, examples):
+    """The share of the examples that it gets right."""
+    return evaluate(classification("net", model, examples, examples), examples)
+
+
 def same(ours, theirs):
     return all(np.array_equal(ours[name], theirs[name]) for name in theirs)
 
 
 def test_it_learns(bright_or_dark, small_network):
     model, test = small_network(), bright_or_dark(300, seed=2)
-    before = evaluate(model, test)
+    before = accuracy(model, test)
     config = TrainConfig(
         epochs=20, batch_size=32, learning_rate=0.02, device="cpu"
     )
-    reports = train(
+    reports = classify(
         model, bright_or_dark(600), bright_or_dark(100, 1), config, str
     )
     assert [report.epoch for report in reports] == list(range(1, 21))
     assert reports[-1].loss < 0.5 * reports[0].loss
     assert before < 0.6
-    assert evaluate(model, test) > 0.85
+    assert accuracy(model, test) > 0.85
 
 
 def test_one_seed_one_result(bright_or_dark, small_network):
@@ -43,7 +59,7 @@ def test_one_seed_one_result(bright_or_dark, small_network):
         model = small_network()
         config = TrainConfig(epochs=3, batch_size=7, seed=seed, device="cpu")
         torch.rand(seed + 5)  # the global generator is no input
-        reports = train(
+        reports = classify(
             model, bright_or_dark(50), bright_or_dark(20), config, str
         )
         return weights_of(model), [report.loss for report in reports]
@@ -56,15 +72,46 @@ def test_one_seed_one_result(bright_or_dark, small_network):
 
 def test_each_epoch_sees_every_example_once_in_its_own_order():
     labels = torch.arange(103)
+    task = classification("net", None, (labels, labels), (labels, labels))
     orders = []
     for seed in (0, 1):
         config = TrainConfig(batch_size=10, seed=seed)
-        for epoch in (1, 2, 3):
-            batches = list(loop._shuffled((labels, labels), config, epoch))
-            assert [len(b[1]) for b in batches] == [10] * 10 + [3]
-            orders.append(tuple(torch.cat([b[1] for b in batches]).tolist()))
+        dealt = batches.Batches(task, config, World())
+        assert dealt.steps_per_epoch == 11
+        for epoch in range(3):
+            found = [dealt.indices(11 * epoch + step) for step in range(11)]
+            assert [len(part) for part in found] == [10] * 10 + [3]
+            orders.append(tuple(torch.cat(found).tolist()))
     assert all(sorted(order) == labels.tolist() for order in orders)
     assert len(set(orders)) == len(orders)
+
+
+@pytest.mark.parametrize("ranks", [1, 2, 3, 8])
+@pytest.mark.parametrize("accumulation", [1, 3])
+def test_ranks_and_parts_share_what_one_would_see(ranks, accumulation):
+    rows = torch.arange(23)
+    task = classification("net", None, (rows, rows), (rows, rows))
+    task = dataclasses.replace(task, noise_size=2)
+    config = TrainConfig(batch_size=10, accumulation=accumulation)
+    ((whole, _, noise), share) = batches.Batches(
+        task, TrainConfig(batch_size=10), World()
+    ).parts(2)[0]  # the epoch's last: three examples
+    assert (len(whole), share) == (3, 1.0)
+    seen, seen_noise, shares = [], [], 0.0
+    for rank in range(ranks):
+        dealt = batches.Batches(task, config, World(rank, ranks))
+        parts = dealt.parts(2)
+        assert len(parts) == accumulation
+        for (x, labels, drawn), share in parts:
+            assert len(x) >= 1  # every rank has something to do
+            assert torch.equal(x, labels)
+            shares += share
+            if share:
+                seen.append(x)
+                seen_noise.append(drawn)
+    assert torch.equal(torch.cat(seen), whole)
+    assert torch.equal(torch.cat(seen_noise), noise)
+    assert shares == pytest.approx(1.0)
 
 
 def test_the_loss_is_the_mean_over_examples(bright_or_dark, small_network):
@@ -76,7 +123,7 @@ def test_the_loss_is_the_mean_over_examples(bright_or_dark, small_network):
     config = TrainConfig(
         epochs=1, batch_size=10, learning_rate=1e-12, device="cpu"
     )
-    (report,) = train(model, examples, examples, config, str)
+    (report,) = classify(model, examples, examples, config, str)
     assert report.loss == pytest.approx(expected, rel=1e-6)
 
 
@@ -85,15 +132,17 @@ def test_the_best_epoch_is_kept(bright_or_dark, small_network, monkeypatch):
     said = iter([0.3, 0.8, 0.8, 0.1])
     seen = []
 
-    def evaluation(model, examples):
+    def evaluation(task, examples, world, model):
         seen.append(weights_of(model))
         return next(said)
 
     monkeypatch.setattr(loop, "evaluate", evaluation)
     model = small_network()
     config = TrainConfig(epochs=4, batch_size=10, device="cpu")
-    reports = train(model, bright_or_dark(100), bright_or_dark(10), config, str)
-    assert [r.validation_accuracy for r in reports] == [0.3, 0.8, 0.8, 0.1]
+    reports = classify(
+        model, bright_or_dark(100), bright_or_dark(10), config, str
+    )
+    assert [r.value for r in reports] == [0.3, 0.8, 0.8, 0.1]
     assert same(weights_of(model), seen[1])
     assert not same(weights_of(model), seen[3])
 
@@ -112,14 +161,16 @@ def test_the_learning_rate_falls_to_zero(
     config = TrainConfig(
         epochs=2, batch_size=10, learning_rate=0.1, device="cpu"
     )
-    train(small_network(), bright_or_dark(50), bright_or_dark(10), config, str)
+    classify(
+        small_network(), bright_or_dark(50), bright_or_dark(10), config, str
+    )
     expected = 0.1 * (1 + np.cos(np.pi * np.arange(10) / 10)) / 2
     assert rates == pytest.approx(expected.tolist())
 
 
 def test_reports_come_as_epochs_end(bright_or_dark, small_network, capsys):
     config = TrainConfig(epochs=2, batch_size=50, device="cpu")
-    train(small_network(), bright_or_dark(50), bright_or_dark(10), config)
+    classify(small_network(), bright_or_dark(50), bright_or_dark(10), config)
     first, second = capsys.readouterr().out.splitlines()
     assert first.startswith("epoch   1   loss ")
     assert "validation accuracy" in second
@@ -131,10 +182,10 @@ def test_evaluate_counts_by_hand(bright_or_dark, small_network):
     logits = examples.images.reshape(2345, -1).astype(float) @ weight.T + bias
     expected = (logits.argmax(1) == examples.labels).mean()
     model.train()
-    assert evaluate(model, examples) == expected
+    assert accuracy(model, examples) == expected
     assert model.training  # left as it was
     model.eval()
-    evaluate(model, examples)
+    accuracy(model, examples)
     assert not model.training
 
 
@@ -142,7 +193,7 @@ def test_evaluate_switches_dropout_off(bright_or_dark, small_network):
     plain = small_network()
     dropping = torch.nn.Sequential(torch.nn.Dropout(0.9), plain)
     examples = bright_or_dark(200)
-    assert evaluate(dropping, examples) == evaluate(plain, examples)
+    assert accuracy(dropping, examples) == accuracy(plain, examples)
 
 
 def test_a_loss_that_is_not_finite_ends_the_run(bright_or_dark, small_network):
@@ -150,7 +201,7 @@ def test_a_loss_that_is_not_finite_ends_the_run(bright_or_dark, small_network):
     images[7, 0, 2, 2] = np.inf
     config = TrainConfig(epochs=2, batch_size=10, device="cpu")
     with pytest.raises(FloatingPointError, match=r"learning_rate below 0\.003"):
-        train(
+        classify(
             small_network(), Examples(images, labels), bright_or_dark(9), config
         )
 
@@ -176,10 +227,10 @@ def test_on_a_gpu(bright_or_dark, small_network):
     config = TrainConfig(
         epochs=20, batch_size=32, learning_rate=0.02, device="cuda"
     )
-    train(model, bright_or_dark(600), bright_or_dark(100, 1), config, str)
+    classify(model, bright_or_dark(600), bright_or_dark(100, 1), config, str)
     assert next(model.parameters()).is_cuda
     assert next(model.parameters()).dtype == torch.float32
-    assert evaluate(model, bright_or_dark(300, 2)) > 0.85
+    assert accuracy(model, bright_or_dark(300, 2)) > 0.85
 
 
 def test_splits_of_the_excerpt():

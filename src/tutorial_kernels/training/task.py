@@ -101,7 +101,8 @@ def evaluate(
             rows = slice(start, start + _EVALUATION_BATCH)
             batch = tuple(part[rows] for part in tensors)
             batch += noise_for(task, len(batch[0]), "evaluation", start)
-            total += task.measure(model, *on_device(batch, weight)).sum()
+            values = task.measure(model, *on_device(batch, weight))
+            total += values.sum(dtype=torch.float64)
     model.train(was_training)
     return float(world.sum(total)) / count
 
