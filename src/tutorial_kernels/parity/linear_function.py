@@ -17,9 +17,7 @@ class LinearFunction(Function):
         return x @ weight.T + bias
 
     @staticmethod
-    def backward(
-        ctx: Any, grad_out: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
+    def backward(ctx: Any, grad_out: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Give one gradient for each input of the forward."""
         x, weight = ctx.saved_tensors
         return grad_out @ weight, grad_out.T @ x, grad_out.sum(dim=0)
