@@ -120,6 +120,19 @@ def test_the_next_visit_starts_from_it(again):
     assert again.errors == []
 
 
+def test_a_restored_python_has_the_compiled_loops(again):
+    code = (
+        "import numpy as np\n"
+        "from tutorial_kernels import fast\n"
+        "a = np.cos(np.arange(90000.0)).reshape(300, 300).astype('f')\n"
+        "name, product = fast.installed(), a @ a\n"
+        "fast.uninstall()\n"
+        "print(name, np.abs(product - a @ a).max() < 1e-3, fast.install() == name)"
+    )
+    assert again.run("alone", code) == "loops_relaxed.wasm True True\n"
+    assert _start_of(again) == "snapshot"
+
+
 def test_stop_works_in_a_restored_python(again):
     for loop in ("while True: pass", "import time\ntime.sleep(60)"):
         again.write("alone", f"kept = 42\n{loop}")

@@ -17,6 +17,7 @@
 #undef LOAD
 #undef STORE
 #undef SPLAT
+#undef NAME
 #include "extremes.c"
 #include "unary.c"
 
