@@ -26,7 +26,7 @@ class DeepNN(nn.Module):
 
 
 class SwiGLU(nn.Module):
-    """A gated layer: one half of the features decides on the other.
+    """A gated layer: `gate` decides how much of `up` reaches `down`.
 
     Source: Shazeer, "GLU variants improve Transformer", 2020.
     """
