@@ -2,12 +2,15 @@
 
 import json
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
 from tutorial_kernels.cli import main
 from tutorial_kernels.training import TASKS
+from tutorial_kernels.training.journal import Journal, progress_bar
 from tutorial_kernels.weights import read_safetensors
 
 SHORT = ["--device", "cpu", "--steps", "20", "--evaluate-every", "10"]
@@ -131,12 +134,54 @@ def test_a_full_disk_is_one_sentence(nursery, tmp_path):
     assert left == ["metrics.jsonl"]
 
 
-def test_help_is_there_without_torch(monkeypatch, capsys):
-    monkeypatch.setitem(__import__("sys").modules, "torch", None)
-    with pytest.raises(SystemExit) as ended:
-        main(["--help"])
-    assert ended.value.code == 0
-    text = capsys.readouterr().out
-    assert all(
-        word in text for word in ("train", "evaluate", "export", "tasks")
+@pytest.mark.parametrize(
+    ("words", "status", "stream", "sentence"),
+    [
+        (["--help"], 0, "stdout", "train a network with PyTorch"),
+        (
+            ["train", "fnn"],
+            1,
+            "stderr",
+            "tutorial-kernels: train needs PyTorch",
+        ),
+    ],
+)
+def test_without_torch(words, status, stream, sentence):
+    program = (
+        "import sys\n"
+        "sys.modules['torch'] = None\n"
+        "from tutorial_kernels.cli import main\n"
+        f"sys.exit(main({words!r}))\n"
     )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True
+    )
+    assert done.returncode == status
+    assert sentence in getattr(done, stream)
+    assert "Traceback" not in done.stderr
+
+
+def test_a_terminal_gets_a_bar_and_nothing_else_does(monkeypatch, capsys):
+    with progress_bar(3, shown=True) as show:
+        show(1, 0.5)
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with progress_bar(3, shown=True) as show:
+        show(1, 0.5)
+        show(3, 0.25)
+    assert "loss 0.2500" in capsys.readouterr().err
+    with progress_bar(3, shown=False) as show:
+        show(1, 0.5)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_metrics_lose_what_came_after_the_checkpoint(tmp_path):
+    journal = Journal(tmp_path, 0)
+    for step in (1, 2, 3):
+        journal.write({"step": step, "loss": 1 / step})
+    with journal.path.open("a") as stream:
+        stream.write('{"step": 4, "lo')  # a kill
+    Journal(tmp_path, 2).write({"step": 3, "loss": 7.0})
+    lines = journal.path.read_text().splitlines()
+    assert [json.loads(line)["step"] for line in lines] == [1, 2, 3]
+    assert json.loads(lines[-1])["loss"] == 7.0

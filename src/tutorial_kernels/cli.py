@@ -73,9 +73,7 @@ def _parser(words: list[str]) -> argparse.ArgumentParser:
     for name, meaning in _TRAINING.items():
         training = rooms.add_parser(name, help=meaning)
         if words[:1] == [name]:  # only then: PyTorch takes its time
-            from tutorial_kernels.training import command_line
-
-            command_line.add_options(training, name)
+            _add_training_options(training, name)
 
     site = rooms.add_parser("site", help="make what the hosted pages need")
     site.add_argument(
@@ -97,6 +95,17 @@ def _parser(words: list[str]) -> argparse.ArgumentParser:
     )
     outputs.set_defaults(command=_outputs)
     return parser
+
+
+def _add_training_options(parser: argparse.ArgumentParser, name: str) -> None:
+    try:
+        from tutorial_kernels.training import command_line
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            f"{name} needs PyTorch ({error}): install the package with its "
+            "extra, tutorial-kernels[torch]"
+        ) from None
+    command_line.add_options(parser, name)
 
 
 def _parity(options: argparse.Namespace) -> None:
