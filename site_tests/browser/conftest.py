@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from chromium import launch
 
 from tutorial_kernels.site.assemble import assemble
+from tutorial_kernels.site.policy import write_policy
 
 HERE = Path(__file__).parent
 ENDED = ("done", "error", "stopped")
@@ -173,6 +174,7 @@ def small_site(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(
             root / "docs/assets" / name, folder / "site/assets" / name
         )
+    write_policy(folder / "site")
     return folder / "site"
 
 

@@ -170,7 +170,18 @@ export class Runtime {
 
   private createWorker(): Worker {
     const url = new URL(`cells/worker.js?${WORKER_HASH}`, this.assets);
-    return new Worker(url, { type: "module", name: "python" });
+    // A worker from a blob is held to the page's policy; from a URL it is not.
+    const source = new Blob([`import ${JSON.stringify(url.href)};`], {
+      type: "text/javascript",
+    });
+    const address = URL.createObjectURL(source);
+    const worker = new Worker(address, { type: "module", name: "python" });
+    const release = (): void => {
+      URL.revokeObjectURL(address);
+    };
+    worker.addEventListener("message", release, { once: true });
+    worker.addEventListener("error", release, { once: true });
+    return worker;
   }
 
   private employ(worker: Worker): Worker {

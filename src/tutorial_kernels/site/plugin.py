@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, get_plugin_logger
@@ -18,6 +18,7 @@ from tutorial_kernels.site.assemble import (
     assemble,
     watched_paths,
 )
+from tutorial_kernels.site.policy import PolicyError, write_policy
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -28,7 +29,28 @@ _log = get_plugin_logger(__name__)
 
 # The base class is generic over options, and this plugin has none.
 class AssemblePlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
-    """Calls `assemble` before every build, which costs nothing when fresh."""
+    """Calls `assemble` before every build, which costs nothing when fresh.
+
+    A built site gets its policy; the pages of `mkdocs serve` carry a script
+    of its own that differs each time, and go without.
+    """
+
+    _serves = False
+
+    def on_startup(
+        self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool
+    ) -> None:
+        """Notes whether MkDocs serves the pages itself."""
+        self._serves = command == "serve"
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Writes the content security policy into every page."""
+        if self._serves:
+            return
+        try:
+            write_policy(Path(config.site_dir))
+        except PolicyError as error:
+            raise PluginError(str(error)) from error
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Makes what is missing or stale before MkDocs lists the files."""
