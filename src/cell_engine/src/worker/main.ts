@@ -53,12 +53,13 @@ async function start(message: StartMessage): Promise<void> {
     post: (json: string) => {
       outbox.send(json);
     },
-    can_suspend: () => !stopping.calling,
+    can_suspend: () => stopping.canSuspend(),
     tick: () => stopping.tick(),
     sleep: (milliseconds: number) => stopping.sleep(milliseconds),
     stop_requested: () => stopping.isRequested(),
     shared_signal: message.signal !== null,
-    read_asset: (name: string) => readAsset(message.assets, name),
+    read_asset: (name: string) =>
+      stopping.away(readAsset(message.assets, name)),
   });
   const python = pyodide.pyimport(
     "tutorial_kernels.page.worker",

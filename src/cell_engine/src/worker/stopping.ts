@@ -21,9 +21,7 @@ interface InterruptBuffer {
 }
 
 export class Stopping {
-  /** Whether Python runs in a plain call, whose stack cannot be suspended. */
-  calling = false;
-
+  private unpolled = 0; // how many calls and waits forbid a look for Stop
   private running = false;
   private requested = false;
   private lastTick = 0;
@@ -90,6 +88,10 @@ export class Stopping {
     return this.requested || this.signal?.[0] === SIGINT;
   }
 
+  canSuspend(): boolean {
+    return this.unpolled === 0;
+  }
+
   /** Lets waiting messages in; resolves to whether a Stop was among them. */
   tick(): Promise<boolean> {
     return new Promise((resolve) => {
@@ -112,12 +114,23 @@ export class Stopping {
     });
   }
 
+  /** Waits for something else than a Stop: Python is not polled meanwhile. */
+  async away<T>(wait: Promise<T>): Promise<T> {
+    this.unpolled += 1;
+    try {
+      return await wait;
+    } finally {
+      this.unpolled -= 1;
+    }
+  }
+
+  /** Calls Python plainly; such a call's stack cannot be suspended. */
   private callInterrupt(): void {
-    this.calling = true;
+    this.unpolled += 1;
     try {
       this.interruptAwait();
     } finally {
-      this.calling = false;
+      this.unpolled -= 1;
     }
   }
 
@@ -131,7 +144,7 @@ export class Stopping {
   }
 
   private poll(): number {
-    if (!this.running || this.calling) return 0;
+    if (!this.running || !this.canSuspend()) return 0;
     const now = performance.now();
     this.setClock(now);
     const period = this.requested ? INSISTENT_PERIOD_MS : PERIOD_MS;
