@@ -58,8 +58,13 @@ async function start(message: StartMessage): Promise<void> {
     sleep: (milliseconds: number) => stopping.sleep(milliseconds),
     stop_requested: () => stopping.isRequested(),
     shared_signal: message.signal !== null,
-    read_asset: (name: string) =>
-      stopping.away(readAsset(message.assets, name)),
+    hold: () => {
+      stopping.hold();
+    },
+    release: () => {
+      stopping.release();
+    },
+    read_asset: (name: string) => readAsset(message.assets, name),
   });
   const python = pyodide.pyimport(
     "tutorial_kernels.page.worker",

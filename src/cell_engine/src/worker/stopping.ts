@@ -114,14 +114,17 @@ export class Stopping {
     });
   }
 
-  /** Waits for something else than a Stop: Python is not polled meanwhile. */
-  async away<T>(wait: Promise<T>): Promise<T> {
+  /**
+   * Forbids the look for Stop until `release`. When a promise that Python waits
+   * for comes true, Pyodide calls Python plainly before it resumes the stack: a
+   * signal polled there could not suspend, and would bring Python down.
+   */
+  hold(): void {
     this.unpolled += 1;
-    try {
-      return await wait;
-    } finally {
-      this.unpolled -= 1;
-    }
+  }
+
+  release(): void {
+    this.unpolled -= 1;
   }
 
   /** Calls Python plainly; such a call's stack cannot be suspended. */
