@@ -3,3 +3,8 @@
 from collections import Counter
 
 COUNTS: Counter[str] = Counter()
+
+GENERATED = "generated cases compared with PyTorch"
+SAMPLES = "operator-database samples"
+MODULES = "module-database samples"
+REFUSALS = "listed refusals"

@@ -1,9 +1,12 @@
 """Torch on one thread: the arrays are small, and waiting threads cost more."""
 
+from collections.abc import Iterator
+
 import pytest
 import torch
 
 from site_tests.kernels import differences
+from site_tests.kernels.grids import held_to
 
 torch.set_num_threads(1)
 
@@ -20,6 +23,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """While it records, no bound holds."""
     differences.SEEN.recording = recording(config)
+
+
+@pytest.fixture(autouse=True)
+def _true_claims(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A grid that has run has drawn what it claims to draw."""
+    with held_to(getattr(request.function, "claims", {})):
+        yield
 
 
 def recording(config: pytest.Config) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from hypothesis import currently_in_test_context
 
-from site_tests.counts import COUNTS
+from site_tests.counts import COUNTS, GENERATED
 
 FILE = Path(__file__).parents[2] / "docs/assets/reference/differences.json"
 KINDS = ("values", "gradients")
@@ -51,7 +51,7 @@ class Differences:
     def count(self, pair: str, dtype: Any) -> None:
         """One more case of a pair."""
         if currently_in_test_context():  # hypothesis made it
-            COUNTS["generated cases compared with PyTorch"] += 1
+            COUNTS[GENERATED] += 1
             self.generated[pair] += 1
         if str(dtype) in DTYPES:
             self.cases[pair] += 1

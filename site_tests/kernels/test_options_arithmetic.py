@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from site_tests.kernels.case import Case, assert_as_torch
+from site_tests.kernels.grids import grid
 from tutorial_kernels import kernels
 
 examples = settings(deadline=None, max_examples=60, derandomize=True)
@@ -28,6 +29,7 @@ def drawn(data: st.DataObject, shape: Shape) -> tuple[np.ndarray, float]:
     return np.asarray(rng.standard_normal(shape).round(1), dtype), relative
 
 
+@grid("exp", "log", "sqrt", "negative", "relu")
 @examples
 @given(st.data(), st.sampled_from(["exp", "log", "sqrt", "negative", "relu"]))
 def test_elementwise(data: st.DataObject, name: str) -> None:
@@ -45,6 +47,7 @@ def several_axes(shape: Shape) -> st.SearchStrategy[Any]:
     return axes | many.map(tuple)
 
 
+@grid("amax", "amin")
 @examples
 @given(st.data(), st.sampled_from(["amax", "amin"]))
 def test_extremes_along_axes(data: st.DataObject, name: str) -> None:
@@ -96,6 +99,7 @@ SHAPING = {
 }
 
 
+@grid(*SHAPING)
 @examples
 @given(st.data(), st.sampled_from(sorted(SHAPING)))
 def test_shaping(data: st.DataObject, name: str) -> None:
@@ -106,6 +110,7 @@ def test_shaping(data: st.DataObject, name: str) -> None:
     assert_as_torch(case, [x], options, 0)
 
 
+@grid("cat", "stack")
 @examples
 @given(st.data(), st.sampled_from(["cat", "stack"]))
 def test_joining(data: st.DataObject, name: str) -> None:

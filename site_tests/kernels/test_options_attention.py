@@ -19,6 +19,7 @@ from site_tests.kernels.cases_attention import (
     blind,
     qkv,
 )
+from site_tests.kernels.grids import grid
 from tutorial_kernels import Tensor, functional, kernels, manual_seed
 from tutorial_kernels.randomness import generator
 
@@ -71,6 +72,7 @@ def mask_for(
     return np.asarray(numbers, np.float32 if data.draw(st.booleans()) else None)
 
 
+@grid(PAIR, draws=["attn_mask", "is_causal", "scale"])
 @small
 @given(st.data())
 def test_options(data: st.DataObject) -> None:
@@ -122,6 +124,7 @@ def test_nothing_in_it(data: st.DataObject) -> None:
     assert_as_torch(CASE, arrays, {}, 1e-10)
 
 
+@grid(PAIR, draws=["enable_gqa"])
 @small
 @given(st.data())
 def test_shared_heads(data: st.DataObject) -> None:
@@ -143,9 +146,12 @@ def test_shared_heads(data: st.DataObject) -> None:
     ]
     mask = mask_for(data, rng, shape, dtype)
     arrays += [] if mask is None else [mask]
-    assert_as_torch(CASE, arrays, {"enable_gqa": True}, relative)
+    shared = min(key_heads, value_heads) < heads
+    options = {"enable_gqa": shared or draw(st.booleans())}
+    assert_as_torch(CASE, arrays, options, relative)
 
 
+@grid(PAIR, draws=["dropout_mask", "dropout_p"])
 @small
 @given(st.data())
 def test_dropout(data: st.DataObject) -> None:
@@ -156,7 +162,8 @@ def test_dropout(data: st.DataObject) -> None:
     p = draw(st.sampled_from([0.0, 0.3, 0.9, 1.0]))
     numbers = (*qkv(rng, *leading), rng.standard_normal((3, 5)))
     arrays = [np.asarray(a, dtype) for a in numbers]
-    arrays.append(rng.random((*leading, 3, 5)) >= p)
+    if p or draw(st.booleans()):
+        arrays.append(rng.random((*leading, 3, 5)) >= p)
     assert_as_torch(CASE, arrays, {"dropout_p": p}, relative)
 
 

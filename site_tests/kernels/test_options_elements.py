@@ -24,6 +24,7 @@ from site_tests.kernels.cases_elements import (
     rms_norm_in_torch,
 )
 from site_tests.kernels.differences import SEEN
+from site_tests.kernels.grids import grid
 from tutorial_kernels import kernels
 from tutorial_kernels.kernels.error_function import END, NEAR, erf
 
@@ -98,6 +99,7 @@ ELEMENTWISE: dict[str, dict[str, st.SearchStrategy[Any]]] = {
 }
 
 
+@grid(*ELEMENTWISE)
 @settings(examples, max_examples=600)
 @given(st.data(), st.sampled_from(sorted(ELEMENTWISE)))
 def test_activations(data: st.DataObject, name: str) -> None:
@@ -159,6 +161,7 @@ def test_hardtanh_and_relu6_take_integers() -> None:
         assert_close(out, theirs, 0)
 
 
+@grid("softmin", "softmax", "log_softmax")
 @examples
 @given(st.data(), st.sampled_from(["softmin", "softmax", "log_softmax"]))
 def test_softmin_and_its_relatives(data: st.DataObject, name: str) -> None:
@@ -167,8 +170,17 @@ def test_softmin_and_its_relatives(data: st.DataObject, name: str) -> None:
     dtype, relative = data.draw(dtypes)
     (x,) = draw_arrays(data, dtype, shape)
     x = np.asarray(x * data.draw(st.sampled_from([1, 100, 1e4])), dtype)
-    options = {"dim": data.draw(st.integers(-size, size - 1))}
-    case = Case(name, lambda r: (), getattr(F, name))
+    kinds = [None, np.float32, np.float64]
+    options = {
+        "dim": data.draw(st.integers(-size, size - 1)),
+        "dtype": data.draw(st.sampled_from(kinds)),
+    }
+
+    def reference(x: torch.Tensor, dim: int, dtype: Any) -> torch.Tensor:
+        named = None if dtype is None else getattr(torch, dtype.__name__)
+        return getattr(F, name)(x, dim=dim, dtype=named)
+
+    case = Case(name, lambda r: (), reference)
     assert_as_torch(case, [x], options, relative)
 
 
@@ -195,6 +207,7 @@ def test_the_error_function_is_good_to_its_last_digits() -> None:
     assert np.signbit(erf(special)[4])
 
 
+@grid("batch_norm")
 @examples
 @given(st.data())
 def test_batch_norm(data: st.DataObject) -> None:
@@ -216,8 +229,12 @@ def test_batch_norm(data: st.DataObject) -> None:
     var = np.abs(var) + dtype(0.1)
     scales = draw(st.integers(0, 2))
     given_running = not training or draw(st.booleans())
-    options = {"training": training, "eps": draw(st.sampled_from([1e-5, 0.1]))}
     momentum = draw(st.sampled_from([0.0, 0.1, 0.7, 1.0]))
+    options = {
+        "training": training,
+        "momentum": momentum,
+        "eps": draw(st.sampled_from([1e-5, 0.1])),
+    }
     moved: list[torch.Tensor | None] = [None, None]
 
     class BatchNorm(Case):
@@ -241,7 +258,7 @@ def test_batch_norm(data: st.DataObject) -> None:
     def theirs(x: torch.Tensor, *scales: Any, **options: Any) -> torch.Tensor:
         if given_running:
             moved[:] = torch.tensor(mean), torch.tensor(var)
-        return F.batch_norm(x, *moved, *scales, momentum=momentum, **options)
+        return F.batch_norm(x, *moved, *scales, **options)
 
     case = BatchNorm("batch_norm", lambda r: (), theirs)
     assert_norm_as_torch(
@@ -253,6 +270,7 @@ def test_batch_norm(data: st.DataObject) -> None:
             assert_close(ours, expected.numpy(), relative)
 
 
+@grid("layer_norm", "rms_norm")
 @examples
 @given(st.data(), st.sampled_from(["layer_norm", "rms_norm"]))
 def test_layer_norm_and_rms_norm(data: st.DataObject, name: str) -> None:
@@ -276,6 +294,7 @@ def test_layer_norm_and_rms_norm(data: st.DataObject, name: str) -> None:
     )
 
 
+@grid("group_norm")
 @examples
 @given(st.data())
 def test_group_norm(data: st.DataObject) -> None:
@@ -293,6 +312,7 @@ def test_group_norm(data: st.DataObject) -> None:
     assert_norm_as_torch(case, arrays, options, relative)
 
 
+@grid("dropout")
 @examples
 @given(st.data())
 def test_dropout_with_the_mask_that_torch_drew(data: st.DataObject) -> None:
@@ -300,17 +320,17 @@ def test_dropout_with_the_mask_that_torch_drew(data: st.DataObject) -> None:
     dtype, relative = data.draw(dtypes)
     p = data.draw(st.sampled_from([0.0, 0.2, 0.5, 0.9, 1.0]))
     (x,) = draw_arrays(data, dtype, shape)
-    tensor = torch.tensor(x, requires_grad=True)
-    torch.manual_seed(data.draw(st.integers(0, 10_000)))
-    theirs = F.dropout(tensor, p)
+    seed = data.draw(st.integers(0, 10_000))
+    torch.manual_seed(seed)
+    theirs = F.dropout(torch.tensor(x), p)
     mask = np.asarray((theirs != 0).numpy())
-    out, cache = kernels.dropout_forward(x, mask, p)
-    assert_close(out, theirs.detach().numpy(), relative)
-    (grad,) = draw_arrays(data, dtype, shape)
-    theirs.backward(torch.tensor(grad))
-    grad_x, none = kernels.dropout_backward(grad, cache)
-    assert_close(grad_x, tensor.grad.numpy(), relative)
-    assert none is None
+
+    def again(x: torch.Tensor, mask: torch.Tensor, p: float) -> torch.Tensor:
+        torch.manual_seed(seed)  # the mask comes from the same draw
+        return F.dropout(x, p)
+
+    case = Case("dropout", lambda r: (), again)
+    assert_as_torch(case, [x, mask], {"p": p}, relative)
 
 
 def test_dropout_of_everything_is_zero_whatever_the_mask_says() -> None:
@@ -320,6 +340,7 @@ def test_dropout_of_everything_is_zero_whatever_the_mask_says() -> None:
     np.testing.assert_array_equal(kernels.dropout_backward(x, cache)[0], [0, 0])
 
 
+@grid("embedding")
 @examples
 @given(st.data())
 def test_embedding(data: st.DataObject) -> None:
@@ -333,6 +354,7 @@ def test_embedding(data: st.DataObject) -> None:
     x = np.asarray(rng.integers(0, rows, shape), kind)
     options = {
         "padding_idx": draw(st.none() | st.integers(-rows, rows - 1)),
+        "norm_type": draw(st.sampled_from([1.0, 2.0])),  # of no effect
         "scale_grad_by_freq": draw(st.booleans()),
     }
     case = Case("embedding", lambda r: (), F.embedding)

@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
 from site_tests.kernels.case import (
     Case,
@@ -18,6 +19,7 @@ from site_tests.kernels.case import (
     torch_results,
 )
 from site_tests.kernels.cases_losses import LOSSES
+from site_tests.kernels.grids import grid
 from tutorial_kernels import kernels
 
 # torch explains what a "mean" is in kl_div; we do in its docstring
@@ -62,15 +64,23 @@ def compare(
     assert_as_torch(Held(pair, lambda r: (), theirs), arrays, options, relative)
 
 
-@small
-@given(st.data(), st.sampled_from(["l1_loss", "smooth_l1_loss", "huber_loss"]))
+REGRESSION = ["mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"]
+
+
+@grid(*REGRESSION)
+@pytest.mark.filterwarnings("ignore:.*both become", "ignore:.*broadcasting")
+@settings(small, max_examples=400)
+@given(st.data(), st.sampled_from(REGRESSION))
 def test_errors_of_regression(data: st.DataObject, pair: str) -> None:
     draw, rng = data.draw, generator(data)
-    shape, (dtype, relative) = draw(shapes), draw(dtypes)
+    dtype, relative = draw(dtypes | st.just((np.float16, 2e-3)))
+    both = mutually_broadcastable_shapes(num_shapes=2, min_side=0, max_side=4)
+    pairs = shapes.map(lambda shape: (shape, shape))
+    shape, other = draw(pairs | both.map(lambda drawn: drawn.input_shapes))
     scale = draw(scales)
-    x, target = (normal(rng, shape, dtype, scale) for _ in range(2))
-    if draw(st.booleans()):
-        target = np.where(rng.random(shape) < 0.5, x, target)  # no error at all
+    x, target = (normal(rng, s, dtype, scale) for s in (shape, other))
+    if shape == other and draw(st.booleans()):  # no error at all
+        target = np.where(rng.random(shape) < 0.5, x, target)
     options: dict[str, Any] = {"reduction": draw(reductions)}
     if pair == "smooth_l1_loss":
         options["beta"] = draw(st.sampled_from([0, 0.0, 0.2, 1.0, 3, 1e4]))
@@ -79,6 +89,29 @@ def test_errors_of_regression(data: st.DataObject, pair: str) -> None:
     compare(pair, [x, np.asarray(target)], options, relative)
 
 
+@pytest.mark.parametrize("pair", REGRESSION)
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+def test_float16_is_rounded_where_torch_rounds_it(
+    pair: str, reduction: str
+) -> None:
+    """Small slopes get lost where they are divided, large ones overflow."""
+    rng = np.random.default_rng(0)
+    for size, scale in ((30_000, 1.0), (70_000, 1.0), (300, 3e4)):
+        x, target = (normal(rng, size, np.float16, scale) for _ in range(2))
+        for seed in range(3):
+            theirs, grad, expected = torch_results(
+                getattr(F, pair), [x, target], {"reduction": reduction}, seed
+            )
+            out, cache = getattr(kernels, f"{pair}_forward")(
+                x, target, reduction
+            )
+            assert_close(out, theirs, 1e-3)
+            grads = getattr(kernels, f"{pair}_backward")(grad, cache)
+            for one, other in zip(grads, expected, strict=True):
+                assert_close(one, other, 1e-3)
+
+
+@grid("gaussian_nll_loss")
 @small
 @given(st.data())
 def test_gaussian_nll_loss(data: st.DataObject) -> None:
@@ -93,14 +126,17 @@ def test_gaussian_nll_loss(data: st.DataObject) -> None:
             forms.append((*shape[:axis], 1, *shape[axis + 1 :]))
     form = draw(st.sampled_from(forms))
     var = np.asarray(rng.uniform(0, 3, form), dtype)
+    alone = draw(st.booleans())
     if draw(st.booleans()):
         var = np.where(rng.random(form) < 0.3, 0, var).astype(dtype)
-    options = {
+    options: dict[str, Any] = {
         "full": draw(st.booleans()),
         "eps": draw(st.sampled_from([1e-2, 0.3])),
         "reduction": draw(reductions),
     }
-    arrays = [x, target, np.asarray(var)]
+    if alone:
+        options["var"] = draw(st.sampled_from([0.0, 0.7]))
+    arrays = [x, target] if alone else [x, target, np.asarray(var)]
     compare("gaussian_nll_loss", arrays, options, 4 * relative)
 
 
@@ -111,6 +147,7 @@ def test_gaussian_nll_loss_takes_one_variance_for_all() -> None:
     assert kernels.gaussian_nll_loss_backward(1.0, cache)[2] is None
 
 
+@grid("binary_cross_entropy", "binary_cross_entropy_with_logits")
 @small
 @given(st.data(), st.booleans())
 def test_binary_cross_entropies(data: st.DataObject, logits: bool) -> None:
@@ -138,6 +175,7 @@ def factor(draw: Any, rng: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     return np.asarray(rng.uniform(0, 3, form), dtype)
 
 
+@grid("kl_div")
 @small
 @given(st.data())
 def test_kl_div(data: st.DataObject) -> None:
@@ -159,6 +197,7 @@ def test_kl_div(data: st.DataObject) -> None:
     compare("kl_div", arrays, options, 2 * relative)
 
 
+@grid("nll_loss")
 @small
 @given(st.data())
 def test_nll_loss(data: st.DataObject) -> None:

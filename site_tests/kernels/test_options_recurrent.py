@@ -8,6 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from site_tests.counts import COUNTS, GENERATED
 from site_tests.kernels.case import (
     Case,
     as_tuple,
@@ -19,10 +20,10 @@ from site_tests.kernels.cases_recurrent import (
     arrays_for,
     cell_arrays,
     cell_in_torch,
-    in_a_list,
     layer_in_torch,
     states_of,
 )
+from site_tests.kernels.grids import grid
 from tutorial_kernels import Tensor, kernels, nn
 
 seeds = st.integers(0, 2**32 - 1)
@@ -52,6 +53,7 @@ def options_of(data: st.DataObject, kind: str) -> dict[str, Any]:
     return {"nonlinearity": data.draw(st.sampled_from(["tanh", "relu"]))}
 
 
+@grid(*(f"{kind}_cell" for kind in GATES))
 @small
 @given(st.data(), kinds)
 def test_cells(data: st.DataObject, kind: str) -> None:
@@ -61,6 +63,7 @@ def test_cells(data: st.DataObject, kind: str) -> None:
     assert_as_torch(case, arrays, options_of(data, kind), relative)
 
 
+@grid(*GATES)
 @small
 @given(st.data(), kinds)
 def test_layers(data: st.DataObject, kind: str) -> None:
@@ -160,6 +163,7 @@ def compare_modules(
     assert len(own) == len(pairs) - len(arrays)
     for one, other in pairs:
         assert_close(one.grad, other.grad.numpy(), relative)
+    COUNTS[GENERATED] += 1
 
 
 # torch says so about the gradient of an input without examples
@@ -225,24 +229,6 @@ class _Twice:
     def __call__(self, x: Any, hx: Any) -> Any:
         states = self.cell(x, hx)
         return as_tuple(states)[0], states
-
-
-@small
-@given(st.data(), st.sampled_from(["cat", "stack"]))
-def test_joining(data: st.DataObject, name: str) -> None:
-    draw = data.draw
-    shape = draw(st.lists(st.integers(0, 3), min_size=1, max_size=3))
-    ndim = len(shape) + (name == "stack")
-    dim = draw(st.integers(-ndim, ndim - 1))
-    shapes = [list(shape) for _ in range(draw(st.integers(1, 3)))]
-    if name == "cat":
-        for other in shapes:
-            other[dim] = draw(st.integers(0, 3))
-    rng = np.random.default_rng(draw(seeds))
-    dtype = draw(st.sampled_from([np.float16, np.float32, np.float64]))
-    arrays = [np.asarray(rng.standard_normal(s), dtype) for s in shapes]
-    case = Case(name, lambda r: (), in_a_list(getattr(torch, name)))
-    assert_as_torch(case, arrays, {"dim": dim}, 0)
 
 
 @pytest.mark.parametrize("kind", GATES)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from site_tests.kernels.case import Case, assert_as_torch, assert_close
+from site_tests.kernels.grids import grid
 from tutorial_kernels import Tensor, functional, kernels
 from tutorial_kernels.gradcheck import check_kernel
 
@@ -42,6 +43,7 @@ def compare(name: str, arrays: Any, options: Any, relative: float) -> None:
         assert_as_torch(case, arrays, options, relative)
 
 
+@grid("conv1d")
 @small
 @given(st.data())
 def test_conv1d(data: st.DataObject) -> None:
@@ -70,6 +72,7 @@ def test_conv1d(data: st.DataObject) -> None:
     compare("conv1d", arrays, options, relative)
 
 
+@grid("conv_transpose1d", "conv_transpose2d")
 @small
 @given(st.data(), axes)
 def test_conv_transpose(data: st.DataObject, axes: int) -> None:
@@ -161,17 +164,19 @@ def compare_indices(name: str, x: np.ndarray, **options: Any) -> None:
     assert_close(ours.grad, theirs.grad.numpy(), 1e-6)
 
 
+@grid("max_pool1d", "max_pool2d")
 @small
 @given(st.data(), axes)
 def test_max_pool(data: st.DataObject, axes: int) -> None:
     options, size = draw_windows(data, axes, st.integers(1, 2))
+    options["return_indices"] = data.draw(st.booleans())
     dtype, relative = data.draw(dtypes)
     x = normal(data, *data.draw(batches), 2, *size, dtype=dtype)
     x = np.round(x)  # many ties: the first of equals must win
     compare(f"max_pool{axes}d", [x], options, relative)
-    compare_indices(f"max_pool{axes}d", x, **options)
 
 
+@grid("avg_pool1d", "avg_pool2d")
 @small
 @given(st.data(), axes)
 def test_avg_pool(data: st.DataObject, axes: int) -> None:
@@ -186,6 +191,7 @@ def test_avg_pool(data: st.DataObject, axes: int) -> None:
     compare(f"avg_pool{axes}d", [x], options, relative)
 
 
+@grid(*(f"adaptive_{kind}_pool{n}d" for kind in ("avg", "max") for n in (1, 2)))
 @small
 @given(st.data(), axes)
 def test_adaptive_pool(data: st.DataObject, axes: int) -> None:
@@ -196,13 +202,14 @@ def test_adaptive_pool(data: st.DataObject, axes: int) -> None:
     output_size = draw(wanted | st.tuples(*[kept] * axes))
     dtype, relative = draw(dtypes)
     x = normal(data, *draw(batches), 2, *size, dtype=dtype)
-    options = {"output_size": output_size}
+    options: dict[str, Any] = {"output_size": output_size}
     compare(f"adaptive_avg_pool{axes}d", [x], options, relative)
     x = np.round(x)
+    options["return_indices"] = draw(st.booleans())
     compare(f"adaptive_max_pool{axes}d", [x], options, relative)
-    compare_indices(f"adaptive_max_pool{axes}d", x, **options)
 
 
+@grid("pad", draws=["pad", "mode"])
 @small
 @given(st.data(), st.sampled_from(["reflect", "replicate", "circular"]))
 def test_pad_with_itself(data: st.DataObject, mode: str) -> None:
@@ -220,6 +227,7 @@ def test_pad_with_itself(data: st.DataObject, mode: str) -> None:
     compare("pad", [x], {"pad": tuple(pad), "mode": mode}, relative)
 
 
+@grid("pad", draws=["pad", "value"])
 @small
 @given(st.data())
 def test_pad_with_a_constant(data: st.DataObject) -> None:
@@ -238,6 +246,7 @@ def test_pad_with_a_constant(data: st.DataObject) -> None:
 FACTORS = [0.5, 0.7, 1, 1.0, 1.5, 2, 2.5, 3.3]
 
 
+@grid("interpolate")
 @small
 @given(st.data())
 def test_interpolate(data: st.DataObject) -> None:
@@ -250,7 +259,10 @@ def test_interpolate(data: st.DataObject) -> None:
     options: dict[str, Any] = {"size": draw(each(st.integers(1, 12), axes))}
     if draw(st.booleans()):
         factor = st.sampled_from(FACTORS)
-        options = {"scale_factor": draw(each(factor, axes))}
+        options = {
+            "scale_factor": draw(each(factor, axes)),
+            "recompute_scale_factor": draw(st.sampled_from([None, True])),
+        }
     dtype, relative = draw(dtypes)
     x = normal(
         data, *draw(st.sampled_from([(0, 2), (2, 3)])), *shape, dtype=dtype

@@ -14,6 +14,7 @@ from tutorial_kernels.kernels.contract import (
     check_floating,
     check_reduction,
     quiet,
+    widen,
 )
 from tutorial_kernels.kernels.reductions import reduce_losses, spread_gradient
 
@@ -45,7 +46,8 @@ def mse_loss_backward(
 ) -> tuple[Array | None, Array | None]:
     """`grad_x = grad * 2 * (x - target)`, divided by their number for mean."""
     x, target, error, reduction = cache
-    grad = spread_gradient(grad_out, error, reduction) * 2 * error
+    rate = spread_gradient(2, error, reduction)
+    grad = rate * error * np.asarray(grad_out, error.dtype)
     return unbroadcast(grad, x), unbroadcast(-grad, target)
 
 
@@ -130,6 +132,7 @@ def smooth_l1_loss_backward(
 ) -> tuple[Array | None, Array | None]:
     """`grad_x = grad * (x - target) / beta`, at most 1 and at least -1."""
     x, target, error, reduction, beta = cache
+    error = widen(error)  # torch too rounds float16 only once
     slope = np.clip(error / beta, -1, 1) if beta != 0 else _side(error)
     grad = spread_gradient(grad_out, error, reduction) * slope
     return unbroadcast(grad, x), unbroadcast(-grad, target)
@@ -179,8 +182,9 @@ def huber_loss_backward(
 ) -> tuple[Array | None, Array | None]:
     """`grad_x = grad * (x - target)`, at most delta and at least -delta."""
     x, target, error, reduction, delta = cache
+    rate = spread_gradient(1, error, reduction)
     slope = np.clip(error, -delta, delta)
-    grad = spread_gradient(grad_out, error, reduction) * slope
+    grad = rate * slope * np.asarray(grad_out, error.dtype)
     return unbroadcast(grad, x), unbroadcast(-grad, target)
 
 

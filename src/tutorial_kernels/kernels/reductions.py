@@ -47,6 +47,7 @@ def spread_gradient(
 ) -> Array:
     """The gradient of every single loss, in the dtype of the losses."""
     grad = np.asarray(grad_out, dtype=losses.dtype)
-    if reduction == "mean":
-        grad = grad / max(losses.size, 1)
+    if reduction == "mean":  # float16 ends below the number of many losses
+        wide = widen(grad) / max(losses.size, 1)
+        grad = np.asarray(wide, dtype=losses.dtype)
     return grad
