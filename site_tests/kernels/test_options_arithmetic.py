@@ -100,7 +100,7 @@ SHAPING = {
 
 
 @grid(*SHAPING)
-@examples
+@settings(examples, max_examples=160)
 @given(st.data(), st.sampled_from(sorted(SHAPING)))
 def test_shaping(data: st.DataObject, name: str) -> None:
     shape = tuple(data.draw(st.lists(st.integers(0, 4), max_size=4)))

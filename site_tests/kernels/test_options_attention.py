@@ -162,7 +162,7 @@ def test_dropout(data: st.DataObject) -> None:
     p = draw(st.sampled_from([0.0, 0.3, 0.9, 1.0]))
     numbers = (*qkv(rng, *leading), rng.standard_normal((3, 5)))
     arrays = [np.asarray(a, dtype) for a in numbers]
-    if p or draw(st.booleans()):
+    if p or 0 in leading or draw(st.booleans()):
         arrays.append(rng.random((*leading, 3, 5)) >= p)
     assert_as_torch(CASE, arrays, {"dropout_p": p}, relative)
 

@@ -170,7 +170,7 @@ def test_softmin_and_its_relatives(data: st.DataObject, name: str) -> None:
     dtype, relative = data.draw(dtypes)
     (x,) = draw_arrays(data, dtype, shape)
     x = np.asarray(x * data.draw(st.sampled_from([1, 100, 1e4])), dtype)
-    kinds = [None, np.float32, np.float64]
+    kinds = [None] if dtype == np.float16 else [None, dtype]
     options = {
         "dim": data.draw(st.integers(-size, size - 1)),
         "dtype": data.draw(st.sampled_from(kinds)),

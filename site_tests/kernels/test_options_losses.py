@@ -96,7 +96,7 @@ def test_float16_is_rounded_where_torch_rounds_it(
 ) -> None:
     """Small slopes get lost where they are divided, large ones overflow."""
     rng = np.random.default_rng(0)
-    for size, scale in ((30_000, 1.0), (70_000, 1.0), (300, 3e4)):
+    for size, scale in ((30_000, 1.0), (70_000, 1.0), (300, 1e4)):
         x, target = (normal(rng, size, np.float16, scale) for _ in range(2))
         for seed in range(3):
             theirs, grad, expected = torch_results(
