@@ -1,12 +1,13 @@
-"""Every sample of PyTorch's operator database, here and in torch.
+"""Samples of PyTorch's operator database, here and in torch.
 
 The samples are those PyTorch tests itself with: shapes, options and numbers
-that nobody here thought of. Each is equal, values and gradients, or refused
+that nobody here thought of. Of a long list some are taken, evenly. Each is equal, values and gradients, or refused
 with a sentence that the table of what is not supported lists.
 """
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -45,8 +46,18 @@ def quiet_torch() -> Iterator[None]:
         yield
 
 
-ENOUGH = 60  # of other dtypes than float64; one operator has 1440
+ENOUGH = 20  # of a dtype; one operator has 1440
+ENOUGH_FLOAT64 = 60  # of the long list
 MOST = 2**17  # numbers in one array: a million take long and say no more
+
+
+def spread(every: Iterable[Any], enough: int) -> list[Any]:
+    """So many at most, evenly from the first to the last."""
+    every = list(every)
+    if len(every) <= enough:
+        return every
+    last = len(every) - 1
+    return [every[n * last // (enough - 1)] for n in range(enough)]
 
 
 def samples(info: Any, dtype: torch.dtype) -> list[Any]:
@@ -55,13 +66,15 @@ def samples(info: Any, dtype: torch.dtype) -> list[Any]:
     grad = grad and dtype.is_floating_point
     if dtype == torch.float64:
         long_list = info.reference_inputs("cpu", dtype, requires_grad=grad)
-        return [
-            in_whole_vectors(info, sample)
+        small = (
+            sample
             for sample in long_list
             if not torch.is_tensor(sample.input) or sample.input.numel() <= MOST
-        ]
-    every = list(info.sample_inputs("cpu", dtype, requires_grad=grad))
-    return every[:: -(-len(every) // ENOUGH)]
+        )
+        chosen = spread(small, ENOUGH_FLOAT64)
+        return [in_whole_vectors(info, sample) for sample in chosen]
+    every = info.sample_inputs("cpu", dtype, requires_grad=grad)
+    return spread(every, ENOUGH)
 
 
 def in_whole_vectors(info: Any, sample: Any) -> Any:
@@ -114,9 +127,17 @@ def test_values_and_gradients_are_torchs(info: Any, dtype: torch.dtype) -> None:
 @pytest.mark.parametrize("info", INFOS, ids=lambda i: i.formatted_name)
 def test_strides_do_not_matter(info: Any) -> None:
     dtype = torch.float64 if torch.float64 in info.dtypes else torch.int64
-    every = list(info.sample_inputs("cpu", dtype, requires_grad=False))
-    for sample in every[:: -(-len(every) // ENOUGH)]:
+    every = info.sample_inputs("cpu", dtype, requires_grad=False)
+    for sample in spread(every, ENOUGH):
         outcome(info, sample, strided=True)
+
+
+def test_samples_are_spread_from_the_first_to_the_last() -> None:
+    assert spread(range(20), 20) == list(range(20))
+    chosen = spread(range(1440), 20)
+    steps = {b - a for a, b in pairwise(chosen)}
+    assert (len(chosen), chosen[0], chosen[-1]) == (20, 0, 1439)
+    assert steps <= {75, 76}
 
 
 def test_what_the_course_promises_is_compared() -> None:

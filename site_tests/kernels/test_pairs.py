@@ -32,12 +32,38 @@ def test_every_pair_is_complete_and_has_a_case() -> None:
             inspect.unwrap(forward).__module__
             == inspect.unwrap(backward).__module__
         )
-        *grads_out, last = inspect.signature(backward).parameters
-        assert last == "cache"
+        grads_out, after = arguments_of(backward)
+        assert after in ({}, {"needs_grad_x": True})
         assert grads_out == ["grad_out"] or (
             len(grads_out) == outputs_of(name)
             and all(grad.startswith("grad_") for grad in grads_out)
         )
+
+
+def arguments_of(backward: Any) -> tuple[list[str], dict[str, Any]]:
+    """What stands before the cache, and the options after it."""
+    parameters = inspect.signature(backward).parameters
+    names = list(parameters)
+    place = names.index("cache")
+    options = {n: parameters[n].default for n in names[place + 1 :]}
+    return names[:place], options
+
+
+@every_pair
+def test_only_the_gradient_of_data_is_left_out(case: Case) -> None:
+    if not arguments_of(case.backward)[1]:
+        with pytest.raises(TypeError, match="needs_grad_x"):
+            case.backward(needs_grad_x=False)
+        return
+    out, cache = case.forward(*case.arrays(), **case.options)
+    grads_out = random_like(out)
+    _, *expected = case.backward(*grads_out, cache)
+    grad_x, *others = case.backward(*grads_out, cache, needs_grad_x=False)
+    assert grad_x is None
+    for one, other in zip(others, expected, strict=True):
+        assert (one is None) == (other is None)
+        if one is not None:
+            np.testing.assert_array_equal(one, other)
 
 
 def outputs_of(pair: str) -> int:
