@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "site_tests" / "browser"))
 
 from chromium import launch  # noqa: E402
+from waiting import wait_until  # noqa: E402
 
 CNN_PAGE = "chapters/architecture/"
 ENDED = "['done', 'error', 'stopped']"
@@ -73,7 +74,8 @@ def _first_cell(page: Page) -> str:
 
 
 def _wait_end(page: Page, name: str, seconds: float = 120) -> None:
-    page.wait_for_function(
+    wait_until(
+        page,
         f"(name) => {ENDED}.includes(document.getElementById(name).dataset.state)",
         arg=name,
         timeout=seconds * 1000,
@@ -118,7 +120,8 @@ def _stop(page: Page, name: str, code: str) -> float:
     """Milliseconds from Stop to the page's word that it has stopped."""
     _write(page, name, code)
     page.click(f"#{name} .cell-main")
-    page.wait_for_function(
+    wait_until(
+        page,
         "(name) => document.getElementById(name).dataset.state === 'running'",
         arg=name,
     )

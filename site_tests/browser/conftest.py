@@ -28,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from chromium import launch
 
+from site_tests.browser.waiting import wait_until
 from tutorial_kernels.site.assemble import assemble
 from tutorial_kernels.site.policy import write_policy
 
@@ -273,7 +274,8 @@ class Cells:
         """Wait until the cell is in one of the states, at first any end."""
         wanted = list(states or ENDED)
         try:
-            self.page.wait_for_function(
+            wait_until(
+                self.page,
                 "([name, wanted]) => wanted.includes("
                 "document.getElementById(name).dataset.state)",
                 arg=[name, wanted],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from site_tests.browser.waiting import wait_until
+
 ENDED = ["done", "failed", "error", "stopped"]
 
 
@@ -34,7 +36,8 @@ class PracticePage:
         return self.verdict(name)
 
     def wait(self, name: str, *states: str) -> str:
-        self.page.wait_for_function(
+        wait_until(
+            self.page,
             "([name, wanted]) => wanted.includes(document.querySelector("
             "`#${name} .exercise-cell`).dataset.state)",
             arg=[name, list(states)],

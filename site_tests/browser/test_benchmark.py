@@ -2,6 +2,8 @@
 
 import pytest
 
+from site_tests.browser.waiting import wait_until
+
 PATIENCE = 300_000
 
 
@@ -34,7 +36,8 @@ def test_nothing_is_loaded_before_the_reader_asks(panel, host):
 
 def test_all_train_the_same_networks(panel):
     panel.click(".benchmark button")
-    panel.wait_for_function(
+    wait_until(
+        panel,
         "document.querySelector('.benchmark-status').textContent.startsWith('Done')",
         timeout=PATIENCE,
     )

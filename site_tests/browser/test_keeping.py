@@ -7,6 +7,8 @@ import json
 import pytest
 from practice_page import PracticePage
 
+from site_tests.browser.waiting import wait_until
+
 EDIT = "def double(x):\n    return x  # mine\n"
 
 
@@ -58,8 +60,8 @@ def test_instant_navigation_keeps_the_pages_apart(cells):
     assert [key for key in keys if key.endswith("practice/#quiz:twice-two")]
     assert practice.page.locator(".progress-panel").count() == 1
     cells.page.get_by_role("link", name="A page without cells").first.click()
-    cells.page.wait_for_function(
-        "() => document.querySelector('.progress-panel') === null"
+    wait_until(
+        cells.page, "() => document.querySelector('.progress-panel') === null"
     )
 
 
@@ -175,14 +177,16 @@ def test_two_tabs_do_not_write_over_each_other(practice, make_cells):
     )
     other.open()
     practice.write("double", EDIT)
-    other.page.wait_for_function(
+    wait_until(
+        other.page,
         "document.querySelector('#double .exercise-cell pre')"
-        ".textContent.includes('# mine')"
+        ".textContent.includes('# mine')",
     )
     choose(other, "twice-two", "four")
-    practice.page.wait_for_function(
+    wait_until(
+        practice.page,
         "document.querySelector('.progress-panel').textContent"
-        ".includes('1 of 2 questions')"
+        ".includes('1 of 2 questions')",
     )
     # Both edited: nobody's text goes without a word.
     other.write("double", "def double(x):\n    return 1  # theirs\n")

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from site_tests.browser.waiting import wait_until
+
 RUNTIME = (
     "current.json",
     "pyodide.mjs",
@@ -60,9 +62,10 @@ def test_a_page_before_intent_is_light(fresh, host, small_site):
 
 
 def test_a_cell_near_the_screen_fetches_but_does_not_start(cells, host):
-    cells.page.wait_for_function(
+    wait_until(
+        cells.page,
         "() => performance.getEntriesByType('resource')"
-        ".some((entry) => entry.name.endsWith('.wasm'))"
+        ".some((entry) => entry.name.endsWith('.wasm'))",
     )
     assert len(cells.page.workers) == 0
 

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from site_tests.browser.waiting import wait_until
+
 
 def test_a_cell_prints_and_shows_its_last_expression(cells):
     text = cells.run("numbers")
@@ -57,8 +59,9 @@ def test_text_streams_in_order_while_the_cell_runs(alone):
         "    time.sleep(0.3)\n",
     )
     alone.press("alone")
-    alone.page.wait_for_function(
-        "() => document.querySelector('.cell-output').textContent.includes('err 1')"
+    wait_until(
+        alone.page,
+        "() => document.querySelector('.cell-output').textContent.includes('err 1')",
     )
     assert alone.state("alone") == "running"
     assert "err 5" not in alone.text("alone")
@@ -93,9 +96,10 @@ def test_an_error_shows_what_and_where(cells):
 def test_cells_below_an_error_do_not_run_in_the_same_go(cells):
     cells.press("last")
     cells.wait("error", "error")
-    cells.page.wait_for_function(
+    wait_until(
+        cells.page,
         "() => document.querySelector('#last .cell-status').textContent"
-        ".includes('cell 4')"
+        ".includes('cell 4')",
     )
     assert cells.state("last") == "idle"
     # Having failed, the cell does not stand in the way a second time.
@@ -188,9 +192,10 @@ def test_edited_cells_make_those_below_stale(cells):
     assert "a cell above has changed" in cells.status("sum")
     # Running the lower one runs the edited one first.
     cells.press("sum")
-    cells.page.wait_for_function(
+    wait_until(
+        cells.page,
         "() => document.querySelector('#sum + .cell-output').textContent"
-        ".includes('total: 5')"
+        ".includes('total: 5')",
     )
     cells.wait("sum", "done")
     assert "Ran in" in cells.status("sum")

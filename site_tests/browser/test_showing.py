@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+from site_tests.browser.waiting import wait_until
+
 CANVAS = "#train + .cell-output .cell-plot canvas"
 PIXELS = f"() => document.querySelector({CANVAS!r})?.toDataURL()"
 
@@ -11,9 +13,10 @@ def test_the_plot_is_drawn_while_the_cell_trains(cells):
     cells.page.wait_for_selector(CANVAS, timeout=40_000)
     first = cells.page.evaluate(PIXELS)
     assert cells.state("train") == "running"
-    cells.page.wait_for_function(
+    wait_until(
+        cells.page,
         "() => /step \\d+ of 40/.test("
-        "document.querySelector('#train .cell-status').textContent)"
+        "document.querySelector('#train .cell-status').textContent)",
     )
     bar = cells.page.locator("#train [role=progressbar]")
     assert bar.is_visible()
@@ -49,16 +52,20 @@ def test_the_plot_follows_the_dark_toggle_and_the_window(cells):
     cells.run("train")
     light = cells.page.evaluate(PIXELS)
     cells.page.locator("label[title=Dark]").click()
-    cells.page.wait_for_function(
-        f"(light) => ({PIXELS})() !== light", arg=light, timeout=4_000
+    wait_until(
+        cells.page,
+        f"(light) => ({PIXELS})() !== light",
+        arg=light,
+        timeout=4_000,
     )
     ground = cells.page.evaluate(
         "getComputedStyle(document.querySelector('#train')).backgroundColor"
     )
     assert max(int(part) for part in ground[4:-1].split(",")) < 100
     cells.page.set_viewport_size({"width": 600, "height": 800})
-    cells.page.wait_for_function(
-        f"() => document.querySelector({CANVAS!r}).getBoundingClientRect().width < 580"
+    wait_until(
+        cells.page,
+        f"() => document.querySelector({CANVAS!r}).getBoundingClientRect().width < 580",
     )
     cells.page.set_viewport_size({"width": 1280, "height": 900})
     cells.page.locator("label[title=Light]").click()

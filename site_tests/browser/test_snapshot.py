@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from site_tests.browser.waiting import wait_until
+
 COPY = """async ([from, to]) => {
   await caches.delete(to);
   const source = await caches.open(from);
@@ -241,8 +243,8 @@ def test_no_room_no_snapshot(start_browser, make_cells, host):
     cells = make_cells(page, host)
     cells.open("other/")
     assert cells.run("alone") == "alone: False\n"
-    page.wait_for_function(
-        "() => performance.getEntriesByType('resource').length > 0"
+    wait_until(
+        page, "() => performance.getEntriesByType('resource').length > 0"
     )
     page.wait_for_timeout(3_500)
     while len(page.workers) > 1:
