@@ -1,0 +1,23 @@
+"""Waits for the page without breaking its policy."""
+
+import time
+from typing import Any
+
+from playwright.sync_api import Page, TimeoutError
+
+
+def wait_until(
+    page: Page, expression: str, *, arg: Any = None, timeout: float = 30_000
+) -> None:
+    """Asks the page again and again until the expression is true.
+
+    Playwright's own `wait_for_function` evaluates text inside the page, which
+    the content security policy forbids; `evaluate` asks from outside.
+    """
+    end = time.monotonic() + timeout / 1000
+    while not page.evaluate(expression, arg):
+        if time.monotonic() > end:
+            raise TimeoutError(
+                f"after {timeout:.0f} ms still not: {expression}"
+            )
+        page.wait_for_timeout(20)
