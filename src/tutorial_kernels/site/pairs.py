@@ -134,7 +134,8 @@ def _pair(name: str, module: str, tree: griffe.Module) -> Pair:
             meanings = {p.name: p.description for p in section.value}
         elif isinstance(section, griffe.DocstringSectionRaises):
             raises = [(str(r.annotation), r.description) for r in section.value]
-    *grads_out, _ = [parameter.name for parameter in backward.parameters]
+    taken = [parameter.name for parameter in backward.parameters]
+    grads_out = taken[: taken.index("cache")]
     half, notes = _half(forward)
     return Pair(
         name,
