@@ -15,7 +15,7 @@ import threading
 import pytest
 
 RATIO_SQUARE = 8
-PATIENCE = 300  # seconds
+PATIENCE = 300
 
 PAGE = """<!doctype html><script type="module">
 import { loadPyodide } from "/runtime/pyodide.mjs";

@@ -159,4 +159,4 @@ def test_two_tabs_do_not_share_variables(cells, browser, make_cells, host):
 def test_no_machine_path_is_built_in(root):
     built = Path(root, "docs/assets/cells")
     for path in built.iterdir():
-        assert str(root) not in path.read_text()
+        assert str(root).encode() not in path.read_bytes()
