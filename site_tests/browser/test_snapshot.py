@@ -71,7 +71,7 @@ def _wait_for_snapshot(page, seconds=60):
     raise AssertionError(f"kept after {seconds} s: {names}")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def visited(start_browser, small_site, serve, make_cells):
     """A browser that was here before, and what it kept."""
     context = start_browser(viewport={"width": 1280, "height": 900})
