@@ -1,12 +1,16 @@
 """Several ranks: the same run, and no orphans when one of them dies."""
 
 import json
+import os
 import re
 import signal
+import subprocess
+import sys
 
 import numpy as np
+import pytest
 
-from site_tests.training.nursery import wait_until
+from site_tests.training.nursery import free_port, wait_until
 from tutorial_kernels.training.checkpoint import checkpoints, latest
 from tutorial_kernels.weights import read_safetensors
 
@@ -72,3 +76,70 @@ def test_a_rank_that_dies_leaves_no_orphan(nursery, tmp_path):
     assert losses_of(broken) == losses_of(whole)
     name = "vae.safetensors"
     assert (broken / name).read_bytes() == (whole / name).read_bytes()
+
+
+def test_torchrun_starts_again_what_was_killed(nursery, tmp_path):
+    words = [
+        "train", "fnn", "--device", "cpu", "--steps", "60",
+        "--evaluate-every", "3", "--timeout", "10",
+    ]  # fmt: skip
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    assert {c.wait() for c in nursery.ranks(2, *words, "--out", whole)} == {0}
+    command = [
+        sys.executable, "-m", "torch.distributed.run", "--nproc_per_node=2",
+        f"--master_port={free_port()}", "--max-restarts=10",
+        "-m", "tutorial_kernels", *words, "--out", str(broken),
+    ]  # fmt: skip
+    log = tmp_path / "log"
+    with log.open("w") as stream:
+        agent = subprocess.Popen(
+            command,
+            stdout=stream,
+            stderr=stream,
+            env={**os.environ, "OMP_NUM_THREADS": "1"},
+        )
+    try:
+        wait_until(lambda: checkpoints(broken) or agent.poll() is not None)
+        os.kill(workers_of(agent.pid)[1], signal.SIGKILL)
+        assert agent.wait(240) == 0, log.read_text()
+    finally:
+        agent.terminate()
+        agent.wait()
+    assert not workers_of(agent.pid)
+    name = "fnn.safetensors"
+    assert (broken / name).read_bytes() == (whole / name).read_bytes()
+    assert losses_of(broken) == losses_of(whole)
+
+
+def workers_of(pid):
+    """The processes that a process has started and that are still there."""
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children") as stream:
+            return [int(child) for child in stream.read().split()]
+    except FileNotFoundError:
+        return []
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"WORLD_SIZE": 2}, "start the ranks with torchrun"),
+        (
+            {
+                "WORLD_SIZE": 2, "RANK": 1, "LOCAL_RANK": 1,
+                "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": 1,
+            },
+            "rank 1 of 2 lost the others",
+        ),
+    ],
+)  # fmt: skip
+def test_a_world_that_does_not_come_together(
+    nursery, tmp_path, variables, words
+):
+    child = nursery.start(
+        "train", "fnn", "--device", "cpu", "--timeout", 2,
+        "--out", tmp_path / "out", **variables,
+    )  # fmt: skip
+    assert child.wait() == 1
+    assert words in child.text
+    assert "Traceback" not in child.text
