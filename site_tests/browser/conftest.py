@@ -304,6 +304,12 @@ class Cells:
         texts = self.page.locator(f"#{name} + .cell-output .cell-text")
         return "".join(texts.all_text_contents())
 
+    def answer(self, name: str, line: str) -> None:
+        """Write a line into the field of `input()` and send it."""
+        field = self.page.locator(f"#{name} + .cell-output input[type=text]")
+        field.fill(line)
+        field.press("Enter")
+
     def stop(self, name: str) -> float:
         """Press Stop; the seconds until the page shows the end."""
         start = time.perf_counter()

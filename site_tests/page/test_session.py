@@ -102,7 +102,7 @@ def test_open_tasks_do_not_break_the_next_run(session, recorder):
         ("'\0'", "error", "SyntaxError", "source code string cannot contain null bytes"),
         ("def f(): f()\nf()", "error", "RecursionError", "maximum recursion depth exceeded"),
         ("await 1", "error", "TypeError", None),
-        ("input('? ')", "error", "RuntimeError", "input() is not available in this page yet"),
+        ("input('? ')", "error", "RuntimeError", "input: nobody is here to answer '? '"),
         ("import sys\nsys.stdin.readline()", "error", "RuntimeError", None),
         ("class E(Exception):\n def __str__(self): raise OSError\nraise E", "error", "E",
          "(its __str__ raised OSError)"),

@@ -69,7 +69,10 @@ def test_the_built_page_has_every_cell_of_its_markdown(built_site, page):
 def test_cells_give_the_outputs_of_the_page(built_site, page):
     html = _built(built_site, page)
     cells = read_page(html.read_text(encoding="utf-8"))
-    jobs = [CellToRun(cell.id, cell.source, cell.seconds) for cell in cells]
+    jobs = [
+        CellToRun(cell.id, cell.source, cell.seconds, cell.answers)
+        for cell in cells
+    ]
     runs = run_page(jobs, ROOT)
     differences = [
         f"{page}, cell {cell.id}: {reason}"

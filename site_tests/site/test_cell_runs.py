@@ -45,3 +45,11 @@ def test_a_page_that_hangs_is_ended(monkeypatch):
 def test_a_python_that_dies_says_how():
     with pytest.raises(PageRunError, match="Python ended with code"):
         run_page([CellToRun("a", "import os; os.abort()")])
+
+
+def test_answers_are_what_input_gets():
+    source = "print(int(input('One? ')) + int(input('Two? ')))\ninput('More? ')"
+    (run,) = run_page([CellToRun("a", source, answers=("1", "2"))])
+    assert run.outputs[0]["text"] == "One? 1\nTwo? 2\n3\n"
+    assert run.error.type == "EOFError"
+    assert "has none for 'More? '" in run.error.message

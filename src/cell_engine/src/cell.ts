@@ -57,6 +57,9 @@ export class Cell {
   /** When and what it last ran, for telling whether its output still holds. */
   ran: { readonly order: number; readonly text: string } | null = null;
 
+  /** Whether `input()` waits for the reader. */
+  isAsking = false;
+
   /** `cell 3`, within a sentence. */
   readonly title: string;
 
@@ -69,6 +72,10 @@ export class Cell {
   private stale: string | null = null;
   private beyondStop = false;
   private rest = "";
+  /** What `input()` got in this run, in order. */
+  private answers: string[] = [];
+  /** What it gets in the next run before the reader is asked. */
+  private remembered: string[] = [];
 
   constructor(
     readonly root: HTMLElement,
@@ -121,6 +128,27 @@ export class Cell {
     return this.beyondStop;
   }
 
+  /** Has the next run take the answers of the last one. */
+  rememberAnswers(): void {
+    this.remembered = [...this.answers];
+  }
+
+  /** Gets a line for `input()`: from memory, or from the reader. */
+  ask(prompt: string, onAnswer: (text: string) => void): void {
+    const answer = (text: string): void => {
+      this.answers.push(text);
+      this.isAsking = false;
+      onAnswer(text);
+    };
+    const known = this.remembered.shift();
+    if (known !== undefined) {
+      answer(known);
+      return;
+    }
+    this.isAsking = true;
+    void this.output.ask(prompt, answer);
+  }
+
   focus(): void {
     void this.editor.focus();
   }
@@ -138,11 +166,16 @@ export class Cell {
     this.output.begin();
     this.progress = "";
     this.stale = null;
-    this.beyondStop = false;
+    this.beyondStop = this.isAsking = false;
+    this.answers = [];
     this.toolbar.showMain("stop");
     this.toolbar.showProgress(null);
     const started = performance.now();
     const show = (): void => {
+      if (this.isAsking) {
+        this.toolbar.showStatus("Waiting for your answer");
+        return;
+      }
       const elapsed = duration((performance.now() - started) / 1000);
       const busy = this.role?.busy ?? "Running";
       const first = this.progress === "" ? `${busy} ${elapsed}` : this.progress;
@@ -152,7 +185,7 @@ export class Cell {
     this.clock = window.setInterval(show, CLOCK_MS);
   }
 
-  receive(message: OutputMessage): void {
+  receive(message: Exclude<OutputMessage, { type: "input" }>): void {
     if (this.role?.takes(message) === true) return;
     if (message.type !== "progress") {
       this.output.receive(message);
@@ -178,6 +211,7 @@ export class Cell {
   /** Shows a result; true when the cells below may go on. */
   async finish(ended: CellResult): Promise<boolean> {
     clearInterval(this.clock);
+    this.remembered = [];
     const result = this.role?.read(ended) ?? ended;
     const { error, status } = result;
     await this.output.finish(status === "error" ? error : null);

@@ -29,6 +29,8 @@ export type ToWorker =
       readonly source: string;
       readonly cell: string;
     }
+  /** What the reader wrote into the field of `input()`. */
+  | { readonly type: "answer"; readonly text: string }
   | { readonly type: "stop" };
 
 /** How a running cell can be stopped without losing its variables. */
@@ -86,6 +88,8 @@ export type OutputMessage =
       readonly data: Readonly<Record<string, unknown>>;
     }
   | ProgressMessage
+  /** Python waits for a line of text; the prompt is one line too. */
+  | { readonly type: "input"; readonly prompt: string }
   | { readonly type: "dropped"; readonly characters: number };
 
 export interface CellError {

@@ -8,10 +8,11 @@ import type {
 } from "./messages";
 import { IMAGE_TYPE, PLOT_TYPE } from "./messages";
 import { PlotFigure } from "./plot_figure";
+import { QuestionField } from "./question_field";
 import { TextOutput } from "./text_output";
 
 type Display = Extract<OutputMessage, { type: "display" }>;
-type Drawn = Exclude<OutputMessage, { type: "progress" }>;
+type Drawn = Exclude<OutputMessage, { type: "progress" | "input" }>;
 
 /** Text drawn in one frame; the rest waits for the next. */
 const FRAME_CHARACTERS = 30_000;
@@ -24,6 +25,7 @@ export class Output {
   private text: TextOutput;
   private displays = new Map<string, HTMLElement>();
   private plots = new Map<HTMLElement, PlotFigure>();
+  private question: QuestionField | null = null;
   private pending = false;
   private spoken = "";
 
@@ -56,14 +58,24 @@ export class Output {
     this.schedule(draw);
   }
 
+  /** A field for the line that `input()` waits for, below what came before. */
+  async ask(prompt: string, onAnswer: (text: string) => void): Promise<void> {
+    const field = new QuestionField(prompt, (text) => {
+      this.closeQuestion();
+      onAnswer(text);
+    });
+    this.question = field;
+    await this.drawWaiting();
+    if (this.question !== field) return;
+    this.clearPending();
+    this.place(field.root);
+    field.focusIfNear(this.host);
+  }
+
   /** The run has ended: draws what is left, then the error, if any. */
   async finish(error: CellError | null): Promise<void> {
-    while (this.waiting.length > 0) {
-      await new Promise<void>((resolve) => {
-        this.schedule(resolve);
-      });
-      this.drawFrame(FRAME_CHARACTERS);
-    }
+    this.closeQuestion();
+    await this.drawWaiting();
     this.clearPending();
     if (error !== null) this.showError(error);
     for (const plot of this.plots.values()) plot.finish();
@@ -72,6 +84,7 @@ export class Output {
 
   /** The run was cut off: shows what came, and why there is no more. */
   cutOff(): void {
+    this.closeQuestion();
     this.drawFrame(Infinity);
     this.host.classList.remove("cell-pending");
     this.release();
@@ -102,6 +115,20 @@ export class Output {
   private schedule(draw: () => void): void {
     if (document.hidden) window.setTimeout(draw, HIDDEN_FRAME_MS);
     else requestAnimationFrame(draw);
+  }
+
+  private async drawWaiting(): Promise<void> {
+    while (this.waiting.length > 0) {
+      await new Promise<void>((resolve) => {
+        this.schedule(resolve);
+      });
+      this.drawFrame(FRAME_CHARACTERS);
+    }
+  }
+
+  private closeQuestion(): void {
+    this.question?.remove();
+    this.question = null;
   }
 
   private release(): void {

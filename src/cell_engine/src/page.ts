@@ -187,7 +187,8 @@ export class CellPage {
     const { text, program } = cell;
     cell.begin();
     const result = await this.runtime.run(program, cell.name, (message) => {
-      cell.receive(message);
+      if (message.type === "input") this.ask(cell, message.prompt);
+      else cell.receive(message);
     });
     clearTimeout(this.patience);
     this.order += 1;
@@ -195,6 +196,13 @@ export class CellPage {
     const goOn = await cell.finish(result);
     this.announcer.say(cell.resultWords(result));
     return goOn;
+  }
+
+  private ask(cell: Cell, prompt: string): void {
+    cell.ask(prompt, (text) => {
+      this.runtime.answer(text);
+    });
+    if (cell.isAsking) this.announcer.say(`${cell.title} asks: ${prompt}`);
   }
 
   private stop(cell: Cell): void {
@@ -231,6 +239,7 @@ export class CellPage {
         : ` The ${again} above ${lost.length === 1 ? "runs" : "run"} again.`;
     this.restart(`Force-stopped; its variables are lost.${replay}`);
     this.replay = lost;
+    for (const each of lost) each.rememberAnswers();
   }
 
   /** Ends this Python and starts another; every variable is lost. */

@@ -134,6 +134,11 @@ export class Runtime {
     this.send({ type: "stop" });
   }
 
+  /** Hands Python the line that `input()` waits for. */
+  answer(text: string): void {
+    this.send({ type: "answer", text });
+  }
+
   /** Ends this Python; its variables are gone. */
   shutDown(reason: string): void {
     this.discard();

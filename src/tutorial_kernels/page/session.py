@@ -21,10 +21,10 @@ from tutorial_kernels.page.cell_warnings import WarningPrinter
 from tutorial_kernels.page.plot import finish_figures
 from tutorial_kernels.page.sink import Sink, sink_in_use
 from tutorial_kernels.page.streams import (
+    CellInput,
     CellStream,
-    NoInput,
     OrderedOutput,
-    no_input,
+    no_line,
 )
 from tutorial_kernels.page.tracebacks import (
     CellError,
@@ -66,10 +66,14 @@ class Session:
     Args:
         sink: Where output goes.
         run_coroutine: How a cell with a top-level ``await`` is run.
+        read_line: How ``input`` gets a line, given its prompt.
     """
 
     def __init__(
-        self, sink: Sink, run_coroutine: RunCoroutine = asyncio.run
+        self,
+        sink: Sink,
+        run_coroutine: RunCoroutine = asyncio.run,
+        read_line: Callable[[str], str] = no_line,
     ) -> None:
         self.running = False  # True only while the reader's own code runs
         self._sink = sink
@@ -79,6 +83,7 @@ class Session:
             name: CellStream(name, lambda: self._output)
             for name in ("stdout", "stderr")
         }
+        self._stdin = CellInput(lambda: self._output, read_line)
         self._module = ModuleType("__main__")
         self._files: set[str] = set()
         self._builtins = dict(vars(builtins))
@@ -216,10 +221,10 @@ class Session:
         self.namespace["__name__"] = "__main__"
         self.namespace["__builtins__"] = builtins
         self.namespace.pop("__warningregistry__", None)
-        sys.stdin = NoInput()
+        sys.stdin = self._stdin
         sys.stdout = self._streams["stdout"]
         sys.stderr = self._streams["stderr"]
-        builtins.input = no_input
+        builtins.input = self._stdin.input
         # Entering this context makes Python forget which warnings it showed.
         with warnings.catch_warnings():
             pass

@@ -162,25 +162,56 @@ class _CellBytes(io.RawIOBase):
         """Do nothing."""
 
 
-class NoInput(io.TextIOBase):
-    """What ``sys.stdin`` is while a cell runs."""
+class CellInput(io.TextIOBase):
+    """What ``sys.stdin`` is while a cell runs: one line at a time.
+
+    Args:
+        output: Where prompts and answers are written down.
+        read_line: Gets a line from the reader, given a prompt of one line.
+    """
+
+    def __init__(
+        self,
+        output: Callable[[], OrderedOutput],
+        read_line: Callable[[str], str],
+    ) -> None:
+        super().__init__()
+        self._output = output
+        self._read_line = read_line
+
+    def input(self, prompt: object = "", /) -> str:
+        """Ask for a line, and leave prompt and answer in the output.
+
+        Args:
+            prompt: What is asked; its last line names the field.
+        """
+        head, newline, question = str(prompt).rpartition("\n")
+        output = self._output()
+        if newline:
+            output.text("stdout", head + newline)
+        output.flush()
+        answer = self._read_line(question)
+        output.text("stdout", f"{question}{answer}\n")
+        return answer
 
     def readable(self) -> bool:
-        """Readable in principle, so that the sentence below is what shows."""
+        """Readable, line by line."""
         return True
 
     def read(self, _size: int | None = -1) -> str:
-        """Say that there is nothing to read from."""
-        raise RuntimeError("reading sys.stdin is not available in this page")
+        """Say that only lines can be read."""
+        raise RuntimeError(
+            "sys.stdin has no end in a page: read a line with input()"
+        )
 
     def readline(self, _size: int = -1) -> str:  # type: ignore[override]
-        """Say that there is nothing to read from."""
-        return self.read()
+        """Ask for a line without a prompt."""
+        return self.input() + "\n"
 
     def close(self) -> None:
         """Do nothing: ``exit()`` closes stdin before it raises."""
 
 
-def no_input(prompt: object = "") -> str:
-    """What ``input`` is while a cell runs."""
-    raise RuntimeError("input() is not available in this page yet")
+def no_line(prompt: str) -> str:
+    """Where nobody is there to answer."""
+    raise RuntimeError(f"input: nobody is here to answer {prompt!r}")

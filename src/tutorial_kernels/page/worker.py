@@ -170,7 +170,30 @@ async def _outcome(
         return None, failure
 
 
-_session = Session(PageSink(), _run_coroutine)
+def _read_line(prompt: str) -> str:
+    """What the reader writes into the field of ``input``.
+
+    Raises:
+        KeyboardInterrupt: Stop came instead.
+        RuntimeError: The browser cannot wait.
+    """
+    if not can_run_sync():
+        raise RuntimeError(
+            "input: this browser cannot wait inside a cell (it lacks "
+            "WebAssembly stack switching): give the value in the code instead"
+        )
+    _post(type="input", prompt=prompt)
+    _Waiting.asking = True
+    try:
+        line = run_sync(_cell_engine.question())
+    finally:
+        _Waiting.asking = False
+    if not isinstance(line, str):
+        raise KeyboardInterrupt
+    return line
+
+
+_session = Session(PageSink(), _run_coroutine, _read_line)
 
 
 def install() -> None:

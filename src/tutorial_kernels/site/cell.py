@@ -20,6 +20,7 @@ from tutorial_kernels.site.source import source_of
 
 DEFAULT_TOLERANCE = 1e-4
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+_OPTIONS = ("seconds", "tolerance", "raises", "answers")
 _EXCEPTION = re.compile(r"[A-Za-z_]\w*\Z")
 
 
@@ -32,12 +33,14 @@ class CellOptions:
         seconds: How long it takes in the page.
         tolerance: The relative tolerance of the numbers in its output.
         raises: The name of the exception it is meant to raise.
+        answers: What ``input`` gets when the page is written and tested.
     """
 
     id: str
     seconds: float
     tolerance: float = DEFAULT_TOLERANCE
     raises: str = ""
+    answers: tuple[str, ...] = ()
 
 
 def cell_options(identity: str, options: Mapping[str, str]) -> CellOptions:
@@ -46,11 +49,11 @@ def cell_options(identity: str, options: Mapping[str, str]) -> CellOptions:
     Raises:
         ValueError: An id or an option is missing, unknown or malformed.
     """
-    unknown = sorted(set(options) - {"seconds", "tolerance", "raises"})
+    unknown = sorted(set(options) - set(_OPTIONS))
     if unknown:
         raise ValueError(
-            f"unknown option {unknown[0]!r} of a cell; known are seconds, "
-            "tolerance, raises"
+            f"unknown option {unknown[0]!r} of a cell; known are "
+            f"{', '.join(_OPTIONS)}"
         )
     if not identity:
         raise ValueError("a cell needs an id: {.cell #its-name seconds=1}")
@@ -72,6 +75,7 @@ def cell_options(identity: str, options: Mapping[str, str]) -> CellOptions:
         if "tolerance" in options
         else DEFAULT_TOLERANCE,
         raises,
+        tuple(options["answers"].split("|")) if "answers" in options else (),
     )
 
 
@@ -97,11 +101,13 @@ def render_cell(source: str, options: CellOptions) -> str:
         source: The code; a newline is added to its end.
         options: What its header says.
     """
-    raises = f' data-raises="{escape(options.raises)}"' * bool(options.raises)
+    more = f' data-raises="{escape(options.raises)}"' * bool(options.raises)
+    if options.answers:
+        more += f' data-answers="{escape("|".join(options.answers))}"'
     return (
         f'<div class="cell" id="{options.id}" data-cell="{options.id}" '
         f'data-seconds="{options.seconds:g}" '
-        f'data-tolerance="{options.tolerance:g}"{raises}>\n'
+        f'data-tolerance="{options.tolerance:g}"{more}>\n'
         f"{render_code(source)}\n</div>"
     )
 

@@ -28,11 +28,12 @@ TIMES_SLOWER = 20.0  # than the page time a cell is said to take
 
 @dataclass(frozen=True)
 class CellToRun:
-    """A name, a source, and the page time the cell is said to take."""
+    """A name, a source, the page time it is said to take, its answers."""
 
     id: str
     source: str
     seconds: float = 1.0
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -173,9 +174,19 @@ def _run_of(run: dict[str, Any]) -> CellRun:
 def _run_job(job: Path, answer: Path) -> None:
     runs = []
     recorder = OutputRecorder()
-    session = Session(recorder)
+    answers: list[str] = []
+
+    def read_line(prompt: str) -> str:
+        if not answers:
+            raise EOFError(
+                f"input: the cell's answers=... has none for {prompt!r}"
+            )
+        return answers.pop(0)
+
+    session = Session(recorder, read_line=read_line)
     for cell in json.loads(job.read_text()):
         recorder.clear()
+        answers[:] = cell["answers"]
         result = session.run(cell["source"], cell["id"])
         runs.append(
             {

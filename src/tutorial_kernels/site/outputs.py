@@ -122,7 +122,10 @@ def _plan(path: Path, docs: Path, root: Path) -> _NewPage | None:
         return None
     jobs = [
         CellToRun(
-            cell.header.id, cell.body + "\n", options_of(cell.header).seconds
+            cell.header.id,
+            cell.body + "\n",
+            options_of(cell.header).seconds,
+            options_of(cell.header).answers,
         )
         for cell in cells
     ]

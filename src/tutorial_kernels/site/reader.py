@@ -38,6 +38,7 @@ class PageCell:
         seconds: How long it is said to take.
         tolerance: The relative tolerance of its numbers.
         raises: The name of the exception it is meant to raise, or "".
+        answers: What is written into the fields of ``input``, in order.
         outputs: What it is said to give, in order.
         has_output_element: Whether a ``.cell-output`` follows it.
     """
@@ -47,6 +48,7 @@ class PageCell:
     seconds: float
     tolerance: float = DEFAULT_TOLERANCE
     raises: str = ""
+    answers: tuple[str, ...] = ()
     outputs: list[Output] = field(default_factory=list)
     has_output_element: bool = False
 
@@ -149,6 +151,9 @@ class _PageReader(HTMLParser):
             float(values["data-seconds"]),
             float(values["data-tolerance"]),
             values.get("data-raises", ""),
+            tuple(values["data-answers"].split("|"))
+            if "data-answers" in values
+            else (),
         )
 
     def _begin_output(self, identity: str) -> None:

@@ -56,6 +56,7 @@ async function start(message: StartMessage): Promise<void> {
     can_suspend: () => stopping.canSuspend(),
     tick: () => stopping.tick(),
     sleep: (milliseconds: number) => stopping.sleep(milliseconds),
+    question: () => stopping.question(),
     stop_requested: () => stopping.isRequested(),
     shared_signal: message.signal !== null,
     hold: () => {
@@ -80,9 +81,12 @@ async function start(message: StartMessage): Promise<void> {
   post({ type: "ready", restored, stop: stopWay(message.signal), slow });
 }
 
+/** Whether this browser can pause WebAssembly while it waits. */
+const canSuspend = "Suspending" in WebAssembly;
+
 function stopWay(signal: Uint8Array | null): StopWay {
   if (signal !== null) return "signal";
-  return "Suspending" in WebAssembly ? "suspend" : "none";
+  return canSuspend ? "suspend" : "none";
 }
 
 async function run(message: Run): Promise<void> {
@@ -91,10 +95,13 @@ async function run(message: Run): Promise<void> {
   outbox.begin(message.run);
   stopping.begin();
   try {
-    const json = (await python.run_cell.callPromising(
-      message.source,
-      message.cell,
-    )) as string;
+    const { run_cell: runCell } = python;
+    const { source, cell } = message;
+    const json = (
+      canSuspend
+        ? await runCell.callPromising(source, cell)
+        : runCell(source, cell)
+    ) as string;
     outbox.end();
     const result = JSON.parse(json) as CellResult;
     post({ type: "done", run: message.run, result });
@@ -123,5 +130,6 @@ self.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   if (data.type === "start") start(data).catch(fail);
   else if (data.type === "take") void take(data.start);
   else if (data.type === "run") run(data).catch(fail);
+  else if (data.type === "answer") engine?.stopping.answer(data.text);
   else engine?.stopping.request();
 });

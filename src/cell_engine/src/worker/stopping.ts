@@ -31,6 +31,7 @@ export class Stopping {
   // Several at once: a signal may be polled just before a stack suspends.
   private waiting: ((stopped: boolean) => void)[] = [];
   private readonly sleeping = new Set<() => void>();
+  private answered: ((text: string | null) => void) | null = null;
   private readonly channel = new MessageChannel();
 
   constructor(
@@ -77,6 +78,7 @@ export class Stopping {
     if (!this.running) return;
     this.requested = true;
     for (const wake of [...this.sleeping]) wake();
+    this.answer(null);
     this.callInterrupt();
     clearInterval(this.insisting);
     this.insisting = self.setInterval(() => {
@@ -112,6 +114,20 @@ export class Stopping {
       const timer = setTimeout(wake, milliseconds);
       this.sleeping.add(wake);
     });
+  }
+
+  /** Waits for the reader's line; resolves to null when Stop comes instead. */
+  question(): Promise<string | null> {
+    return new Promise((resolve) => {
+      this.answered = resolve;
+      if (this.isRequested()) this.answer(null);
+    });
+  }
+
+  answer(text: string | null): void {
+    this.answered?.(text);
+    this.answered = null;
+    this.lastTick = performance.now();
   }
 
   /**
