@@ -120,6 +120,12 @@ PROBLEMS: dict[str, tuple[Problem, ...]] = {
             {"SGD": 0.05, "Adam": 0.002},
             "cross_entropy",
         ),
+        Problem(
+            ("MLP",),
+            _classes(40, classes=10),
+            {"SGD": 0.05, "Adam": 0.002},
+            "cross_entropy",
+        ),
     ),
     "deep_nn": (
         Problem(
@@ -142,6 +148,18 @@ PROBLEMS: dict[str, tuple[Problem, ...]] = {
             {"SGD": 0.01, "Adam": 0.002},
             "cross_entropy",
         ),
+        Problem(
+            ("DeepCNN",),
+            _classes(1, 28, 28, classes=10),
+            {"SGD": 0.01, "Adam": 0.001},
+            "cross_entropy",
+        ),
+        Problem(
+            ("SignalCNN",),
+            _classes(40, classes=10),
+            {"SGD": 0.02, "Adam": 0.002},
+            "cross_entropy",
+        ),
     ),
     "rnn": (
         Problem(
@@ -156,6 +174,12 @@ PROBLEMS: dict[str, tuple[Problem, ...]] = {
     "gru": (
         Problem(
             ("SimpleGRU",), _waves, {"SGD": 0.1, "Adam": 0.005}, "mse_loss"
+        ),
+        Problem(
+            ("SignalGRU",),
+            _classes(40, classes=10),
+            {"SGD": 0.05, "Adam": 0.005},
+            "cross_entropy",
         ),
     ),
     "transformer": (

@@ -1,4 +1,6 @@
-"""A feedforward network: two linear layers with a ReLU between them."""
+"""Feedforward networks: linear layers with a ReLU between them."""
+
+from collections.abc import Sequence
 
 from torch import Tensor, nn
 
@@ -19,3 +21,23 @@ class SimpleNN(nn.Module):
         x = self.relu(x)
         x = self.fc2(x)
         return x
+
+
+class MLP(nn.Module):
+    """Any number of linear layers, with a ReLU between each two.
+
+    As it stands, 40 numbers become ten logits through two hidden layers:
+    15,210 parameters. With two sizes it is a linear classifier.
+    """
+
+    def __init__(self, sizes: Sequence[int] = (40, 100, 100, 10)) -> None:
+        """Make the layers; `sizes` goes from the inputs to the logits."""
+        super().__init__()
+        layers: list[nn.Module] = []
+        for before, after in zip(sizes[:-1], sizes[1:], strict=True):
+            layers += [nn.Linear(before, after), nn.ReLU()]
+        self.layers = nn.Sequential(*layers[:-1])
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Turn signals or images (B, ...) into logits (B, classes)."""
+        return self.layers(x.flatten(1))
