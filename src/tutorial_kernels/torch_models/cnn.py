@@ -47,8 +47,8 @@ class DeepCNN(nn.Module):
 
     def features(self, x: Tensor) -> Tensor:
         """Turn images (B, 1, 28, 28) into what is decided by, (B, H)."""
-        x = self.pool(self.relu(self.norm1(self.conv1(x))))
-        x = self.pool(self.relu(self.norm2(self.conv2(x))))
+        x = self.relu(self.pool(self.norm1(self.conv1(x))))
+        x = self.relu(self.pool(self.norm2(self.conv2(x))))
         return self.relu(self.fc1(x.flatten(1)))
 
     def forward(self, x: Tensor) -> Tensor:

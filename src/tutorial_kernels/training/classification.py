@@ -1,11 +1,15 @@
 """Classifiers: the cross-entropy to learn by, the accuracy to be judged by."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from tutorial_kernels.training.augmentation import (
+    NOISE_SIZE,
+    mirrored_and_shifted,
+)
 from tutorial_kernels.training.task import Batch, Task
 
 
@@ -15,6 +19,9 @@ def classification(
     training: Sequence[Any],
     validation: Sequence[Any],
     test: Sequence[Any] | None = None,
+    *,
+    augmented: bool = False,
+    arguments: Mapping[str, Any] | None = None,
     **facts: Any,
 ) -> Task:
     """Makes the task of a classifier.
@@ -25,6 +32,9 @@ def classification(
         training: Inputs and labels to learn from, arrays or tensors.
         validation: The same, to choose the best weights by.
         test: The same, to look at once; the validation set if None.
+        augmented: Whether the images learned from are mirrored and shifted
+            at random; they are judged as they are.
+        arguments: What the model's class was called with.
         **facts: What a user of the weights must know.
 
     Returns:
@@ -36,10 +46,12 @@ def classification(
         training=as_batch(training),
         validation=as_batch(validation),
         test=as_batch(validation if test is None else test),
-        loss=cross_entropy,
+        loss=augmented_cross_entropy if augmented else cross_entropy,
         measure=is_right,
         metric="accuracy",
         higher_is_better=True,
+        noise_size=NOISE_SIZE if augmented else 0,
+        arguments=arguments or {},
         facts=facts,
     )
 
@@ -54,6 +66,15 @@ def cross_entropy(model: nn.Module, x: Tensor, labels: Tensor) -> Tensor:
     return nn.functional.cross_entropy(model(x), labels)
 
 
-def is_right(model: nn.Module, x: Tensor, labels: Tensor) -> Tensor:
+def augmented_cross_entropy(
+    model: nn.Module, x: Tensor, labels: Tensor, noise: Tensor
+) -> Tensor:
+    """The same, on images that the noise mirrors and shifts."""
+    return cross_entropy(model, mirrored_and_shifted(x, noise), labels)
+
+
+def is_right(
+    model: nn.Module, x: Tensor, labels: Tensor, *noise: Tensor
+) -> Tensor:
     """Whether each example's largest logit is that of its class."""
     return model(x).argmax(dim=1) == labels

@@ -12,7 +12,11 @@ from tutorial_kernels.training.checkpoint import (
     read_state,
 )
 from tutorial_kernels.training.config import TrainConfig, add_settings
-from tutorial_kernels.training.export import export_weights, prepare_folder
+from tutorial_kernels.training.export import (
+    export_weights,
+    prepare_folder,
+    round_to_half,
+)
 from tutorial_kernels.training.loop import train
 from tutorial_kernels.training.presets import PRESETS
 from tutorial_kernels.training.state import Progress, Report
@@ -83,6 +87,8 @@ def _export_command(options: argparse.Namespace) -> None:
     config = _config(options)
     task = make_task(options.name, options.preset, config)
     progress = _load_best(task, Path(config.out))
+    if options.half:
+        round_to_half(task.network)
     value = evaluate(task, task.test)
     path = _export(task, options, config, progress.reports, value, options.half)
     print(f"written: {path} and {path.with_suffix('.json').name}")

@@ -47,6 +47,9 @@ class TrainConfig:
     )
     warmup: int = _option(0, int, "steps in which the learning rate rises")
     optimizer: str = _option("adam", str, ", ".join(OPTIMIZERS))
+    beta1: float = _option(
+        0.9, float, "how much of its last steps the optimizer keeps up"
+    )
     weight_decay: float = _option(0.0, float, "decoupled in adamw only")
     clip_grad_norm: float | None = _option(
         None, float, "the longest gradient that is taken as it is"
@@ -98,8 +101,11 @@ class TrainConfig:
             raise ValueError(
                 f"weight_decay is {self.weight_decay}, expected at least 0"
             )
-        if not 0 <= self.ema < 1:
-            raise ValueError(f"ema is {self.ema}, expected 0 to below 1")
+        for name in ("beta1", "ema"):
+            if not 0 <= getattr(self, name) < 1:
+                raise ValueError(
+                    f"{name} is {getattr(self, name)}, expected 0 to below 1"
+                )
         norm = self.clip_grad_norm
         if norm is not None and not norm > 0:
             raise ValueError(f"clip_grad_norm is {norm}, expected above 0")

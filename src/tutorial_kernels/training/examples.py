@@ -51,5 +51,16 @@ def load_splits(config: TrainConfig) -> Splits:
     return Splits(_part(known, 0, -count), _part(known, -count, None), test)
 
 
+def tenth(count: int, config: TrainConfig) -> int:
+    """How many of the known examples, a tenth, are for validation.
+
+    Raises:
+        ValueError: ``limit`` leaves fewer than ten.
+    """
+    if count < 10:
+        raise ValueError(f"limit is {config.limit}, expected at least 10")
+    return count // 10
+
+
 def _part(examples: Examples, start: int, stop: int | None) -> Examples:
     return Examples(examples.images[start:stop], examples.labels[start:stop])

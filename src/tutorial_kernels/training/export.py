@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
 from tutorial_kernels.durable import write_whole
@@ -79,9 +80,7 @@ def export_weights(
     Raises:
         OSError: A file cannot be written.
     """
-    state = model.state_dict()
-    dtype = torch.float16 if half else torch.float32
-    weights = {key: state[key].cpu().to(dtype).numpy() for key in state}
+    weights = arrays_of(model, torch.float16 if half else torch.float32)
     path = Path(folder) / f"{name}.safetensors"
     write_safetensors(path, weights)
     content = path.read_bytes()
@@ -110,6 +109,29 @@ def export_weights(
     text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
     write_whole(path.with_suffix(".json"), [text.encode()])
     return path
+
+
+def arrays_of(
+    model: nn.Module, dtype: torch.dtype
+) -> dict[str, NDArray[np.generic]]:
+    """A network's state on the CPU: floats in one dtype, counts as counts."""
+    return {
+        name: (part.to(dtype) if part.is_floating_point() else part)
+        .cpu()
+        .numpy()
+        for name, part in model.state_dict().items()
+    }
+
+
+def round_to_half(model: nn.Module) -> None:
+    """Rounds a network's weights to float16, so that it is what is exported.
+
+    Before its test, not after: the record is about the file's weights.
+    """
+    with torch.no_grad():
+        for part in model.state_dict().values():
+            if part.is_floating_point():
+                part.copy_(part.half())
 
 
 def _device_name(device: torch.device) -> str:

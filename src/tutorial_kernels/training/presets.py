@@ -26,14 +26,26 @@ class Preset:
 
 _FNN = {
     "page": Preset({"epochs": 40, "batch_size": 32}),
-    "small": Preset({"epochs": 200, "batch_size": 32}),
-    "full": Preset({"epochs": 1_000, "batch_size": 32, "ema": 0.99}),
+    "small": Preset(
+        {"epochs": 30, "batch_size": 100},
+        {"examples": "signals", "sizes": (40, 100, 100, 10)},
+    ),
+    "full": Preset(
+        {"epochs": 60, "batch_size": 256, "ema": 0.999},
+        {"examples": "clothing", "sizes": (784, 256, 128, 100, 10)},
+    ),
 }
 
 _CNN = {
     "page": Preset({"epochs": 3, "data": EXCERPT}),
-    "small": Preset({"epochs": 10}),
-    "full": Preset({"epochs": 30, "ema": 0.999}),
+    "small": Preset(
+        {"epochs": 12, "batch_size": 128, "ema": 0.999},
+        {"channels": 16, "hidden_size": 64},
+    ),
+    "full": Preset(
+        {"epochs": 100, "batch_size": 256, "warmup": 500, "ema": 0.999},
+        {"channels": 64, "hidden_size": 512},
+    ),
 }
 
 _ELECTRICITY = {
@@ -95,11 +107,11 @@ _TRANSFORMER = {
 _AUTOENCODER = {
     "page": Preset({"epochs": 20}, {"images": "digits", "code_size": 2}),
     "small": Preset(
-        {"epochs": 200},
-        {"images": "digits", "hidden_size": 128, "code_size": 8},
+        {"epochs": 30, "batch_size": 128},
+        {"images": "fashion", "hidden_size": 96, "code_size": 2},
     ),
     "full": Preset(
-        {"epochs": 30, "batch_size": 256, "learning_rate": 1e-3},
+        {"epochs": 100, "batch_size": 256, "learning_rate": 1e-3},
         {"images": "fashion", "code_size": 32, "channels": 32},
     ),
 }
@@ -107,39 +119,47 @@ _AUTOENCODER = {
 _VAE = {
     "page": Preset({"epochs": 20}, {"images": "digits", "latent_size": 2}),
     "small": Preset(
-        {"epochs": 200},
-        {"images": "digits", "hidden_size": 128, "latent_size": 8},
+        {"epochs": 30, "batch_size": 128},
+        {"images": "fashion", "hidden_size": 96, "latent_size": 2},
     ),
     "full": Preset(
-        {"epochs": 50, "batch_size": 256, "learning_rate": 1e-3},
+        {"epochs": 100, "batch_size": 256, "learning_rate": 1e-3},
         {"images": "fashion", "hidden_size": 400, "latent_size": 20},
     ),
 }
 
 _GAN = {
     "page": Preset(
-        {"steps": 1_000, "evaluate_every": 250, "learning_rate": 1e-3},
-        {"latent_size": 2, "hidden_size": 64},
-    ),
-    "small": Preset(
         {
-            "steps": 10_000,
-            "batch_size": 256,
-            "evaluate_every": 500,
+            "steps": 2_000,
+            "batch_size": 128,
+            "evaluate_every": 250,
             "learning_rate": 1e-3,
+            "beta1": 0.5,
             "ema": 0.99,
         },
         {"latent_size": 2, "hidden_size": 64},
     ),
-    "full": Preset(
+    "small": Preset(
         {
-            "steps": 30_000,
-            "batch_size": 512,
-            "evaluate_every": 1_000,
-            "learning_rate": 1e-3,
+            "epochs": 12,
+            "learning_rate": 4e-4,
+            "schedule": "constant",
+            "beta1": 0.5,
             "ema": 0.999,
         },
-        {"latent_size": 8, "hidden_size": 128},
+        {"latent_size": 32, "channels": 24},
+    ),
+    "full": Preset(
+        {
+            "epochs": 100,
+            "batch_size": 256,
+            "learning_rate": 2e-4,
+            "schedule": "constant",
+            "beta1": 0.5,
+            "ema": 0.9995,
+        },
+        {"latent_size": 100, "channels": 64},
     ),
 }
 

@@ -1,5 +1,7 @@
 """Eight Gaussians on a ring: the smallest data set that a GAN can fail on."""
 
+import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,9 @@ from tutorial_kernels.torch_models.gan import (
     discriminator_loss,
     generator_loss,
 )
+from tutorial_kernels.training.classification import as_batch
+from tutorial_kernels.training.config import TrainConfig
+from tutorial_kernels.training.task import Task
 
 MODES, RADIUS, SPREAD = 8, 2.0, 0.05
 
@@ -34,6 +39,29 @@ class Players(nn.Module):
         super().__init__()
         self.generator = Generator(latent_size, hidden_size)
         self.discriminator = Discriminator(2, hidden_size)
+
+
+def ring_game(arguments: Mapping[str, Any], config: TrainConfig) -> Task:
+    """Points on a ring from noise."""
+    players = Players(**arguments)
+    counts = (config.limit or 8_000, 1_000, 1_000)
+    training, validation, test = (
+        as_batch([ring_of_gaussians(count, seed)])
+        for seed, count in enumerate(counts)
+    )
+    return Task(
+        "gan",
+        players,
+        training,
+        validation,
+        test,
+        loss=game_loss,
+        measure=energy_distance,
+        metric="energy distance",
+        noise_size=arguments["latent_size"],
+        arguments=arguments,
+        exported=players.generator,
+    )
 
 
 def game_loss(players: Any, real: Tensor, noise: Tensor) -> Tensor:
@@ -62,7 +90,23 @@ def energy_distance(players: Any, real: Tensor, noise: Tensor) -> Tensor:
 
     Source: Székely and Rizzo, "Energy statistics", 2013.
     """
-    fake = players.generator(noise)
+    return mean_distances(real, players.generator(noise))
+
+
+def mean_distances(real: Tensor, fake: Tensor) -> Tensor:
+    """The part of each pair of rows (B, C) in their energy distance, (B)."""
     between = torch.cdist(real, fake).mean(1)
     within = torch.cdist(real, real).mean(1) + torch.cdist(fake, fake).mean(1)
     return 2 * between - within
+
+
+def modes_covered(points: Tensor, least: float = 0.01) -> int:
+    """How many of the eight a generator's points (B, 2) reach.
+
+    A mode is reached if at least a hundredth of the points lie within three
+    standard deviations of its center.
+    """
+    angles = 2 * math.pi * torch.arange(MODES) / MODES
+    centers = RADIUS * torch.stack([angles.cos(), angles.sin()], 1)
+    near = torch.cdist(points, centers) < 3 * SPREAD
+    return int((near.float().mean(0) >= least).sum())

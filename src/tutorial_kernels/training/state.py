@@ -130,12 +130,12 @@ class TrainingState:
 
 def _optimizer(model: nn.Module, config: TrainConfig) -> torch.optim.Optimizer:
     rate, decay = config.learning_rate, config.weight_decay
-    weights = model.parameters()
+    weights, betas = model.parameters(), (config.beta1, 0.999)
     if config.optimizer == "adam":
-        return torch.optim.Adam(weights, lr=rate, weight_decay=decay)
+        return torch.optim.Adam(weights, rate, betas, weight_decay=decay)
     if config.optimizer == "adamw":
-        return torch.optim.AdamW(weights, lr=rate, weight_decay=decay)
-    return torch.optim.SGD(weights, lr=rate, momentum=0.9, weight_decay=decay)
+        return torch.optim.AdamW(weights, rate, betas, weight_decay=decay)
+    return torch.optim.SGD(weights, rate, config.beta1, weight_decay=decay)
 
 
 def _scheduler(

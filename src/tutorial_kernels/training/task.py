@@ -1,7 +1,8 @@
 """A task: a network, its examples, its loss, and how well it does."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -121,6 +122,14 @@ def on_device(batch: Batch, like: Tensor) -> Batch:
         part.to(like.device, like.dtype if part.is_floating_point() else None)
         for part in batch
     )
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Draws from a seed for a while, and then as if nothing had been drawn."""
+    with torch.random.fork_rng([]):
+        torch.manual_seed(seed)
+        yield
 
 
 def seed_of(*words: object) -> int:

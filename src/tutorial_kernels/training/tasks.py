@@ -11,35 +11,21 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
 from tutorial_kernels.data import (
-    digits,
     electricity,
     load_tiny_shakespeare,
-    penguins,
     romeo_and_juliet,
 )
-from tutorial_kernels.torch_models.autoencoder import (
-    Autoencoder,
-    ConvAutoencoder,
-    reconstruction_loss,
-)
-from tutorial_kernels.torch_models.cnn import SimpleCNN
-from tutorial_kernels.torch_models.fnn import SimpleNN
 from tutorial_kernels.torch_models.gru import SimpleGRU
 from tutorial_kernels.torch_models.lstm import SimpleLSTM
 from tutorial_kernels.torch_models.rnn import SimpleRNN
 from tutorial_kernels.torch_models.transformer import GPT, gpt_loss
-from tutorial_kernels.torch_models.vae import VAE, kl_divergence, vae_loss
-from tutorial_kernels.training.classification import as_batch, classification
 from tutorial_kernels.training.config import EXCERPT, TrainConfig
-from tutorial_kernels.training.examples import load_splits
+from tutorial_kernels.training.dcgan import clothing_game
+from tutorial_kernels.training.feedforward import feedforward
+from tutorial_kernels.training.images import autoencoder, clothing, vae
 from tutorial_kernels.training.presets import PRESETS, Preset
-from tutorial_kernels.training.ring import (
-    Players,
-    energy_distance,
-    game_loss,
-    ring_of_gaussians,
-)
-from tutorial_kernels.training.task import Batch, Task
+from tutorial_kernels.training.ring import ring_game
+from tutorial_kernels.training.task import Batch, Task, seeded
 
 type Maker = Callable[[Mapping[str, Any], TrainConfig], Task]
 
@@ -123,32 +109,9 @@ def make_task(name: str, preset: str, config: TrainConfig) -> Task:
         OSError: The data is nowhere to be found.
     """
     recipe, arguments = recipe_of(name), preset_of(name, preset).arguments
-    with torch.random.fork_rng([]):
-        torch.manual_seed(config.seed)
+    with seeded(config.seed):
         task = recipe.make(arguments, config)
     return replace(task, name=name)
-
-
-def _penguins(arguments: Mapping[str, Any], config: TrainConfig) -> Task:
-    known, test = penguins()
-    measures = known.measures[: config.limit]
-    species = known.species[: config.limit]
-    kept = _kept(len(measures), config)
-    mean, std = measures[:-kept].mean(0), measures[:-kept].std(0)
-    scaled, scaled_test = (measures - mean) / std, (test.measures - mean) / std
-    return classification(
-        "fnn",
-        SimpleNN(),
-        (scaled[:-kept], species[:-kept]),
-        (scaled[-kept:], species[-kept:]),
-        (scaled_test, test.species),
-        mean=mean.tolist(),
-        std=std.tolist(),
-    )
-
-
-def _fashion(arguments: Mapping[str, Any], config: TrainConfig) -> Task:
-    return classification("cnn", SimpleCNN(), *load_splits(config))
 
 
 def _electricity(network: Callable[..., nn.Module]) -> Maker:
@@ -233,70 +196,6 @@ def _bits_per_character(
     return nats.mean(1) / math.log(2)
 
 
-def _images(images: str, config: TrainConfig) -> tuple[Batch, Batch, Batch]:
-    """Digits or Fashion-MNIST, without the labels."""
-    if images == "fashion":
-        training, validation, test = (x.images for x in load_splits(config))
-    else:
-        known, test = (x.images[: config.limit] for x in digits())
-        kept = _kept(len(known), config)
-        training, validation = known[:-kept], known[-kept:]
-    return as_batch([training]), as_batch([validation]), as_batch([test])
-
-
-def _kept(count: int, config: TrainConfig) -> int:
-    """How many of the known examples, a tenth, are for validation."""
-    if count < 10:
-        raise ValueError(f"limit is {config.limit}, expected at least 10")
-    return count // 10
-
-
-def _autoencoder(arguments: Mapping[str, Any], config: TrainConfig) -> Task:
-    sizes, images = _without("images", arguments)
-    parts = _images(images, config)
-    if images == "digits":
-        parts = _flat(parts)
-
-    def errors(model: nn.Module, x: Tensor) -> Tensor:
-        return ((model(x) - x) ** 2).flatten(1).sum(1)
-
-    return Task(
-        "autoencoder",
-        (Autoencoder if images == "digits" else ConvAutoencoder)(**sizes),
-        *parts,
-        loss=lambda model, x: reconstruction_loss(model(x), x),
-        measure=errors,
-        metric="squared error per image",
-        arguments=sizes,
-    )
-
-
-def _vae(arguments: Mapping[str, Any], config: TrainConfig) -> Task:
-    sizes, images = _without("images", arguments)
-    parts = _flat(_images(images, config))
-    sizes["input_size"] = parts[0][0].shape[1]
-
-    def surprise(model: nn.Module, x: Tensor, noise: Tensor) -> Tensor:
-        logits, mean, log_variance = model(x, noise)
-        pixels = F.binary_cross_entropy_with_logits(logits, x, reduction="none")
-        return pixels.sum(1) + kl_divergence(mean, log_variance)
-
-    def loss(model: nn.Module, x: Tensor, noise: Tensor) -> Tensor:
-        logits, mean, log_variance = model(x, noise)
-        return vae_loss(logits, x, mean, log_variance)
-
-    return Task(
-        "vae",
-        VAE(**sizes),
-        *parts,
-        loss=loss,
-        measure=surprise,
-        metric="negative ELBO in nats",
-        noise_size=sizes["latent_size"],
-        arguments=sizes,
-    )
-
-
 def _without(
     name: str, arguments: Mapping[str, Any]
 ) -> tuple[dict[str, Any], Any]:
@@ -306,38 +205,17 @@ def _without(
     return rest, value
 
 
-def _flat(parts: tuple[Batch, Batch, Batch]) -> tuple[Batch, Batch, Batch]:
-    training, validation, test = ((x.flatten(1),) for (x,) in parts)
-    return training, validation, test
-
-
-def _ring(arguments: Mapping[str, Any], config: TrainConfig) -> Task:
-    players = Players(**arguments)
-    counts = (config.limit or 8_000, 1_000, 1_000)
-    training, validation, test = (
-        as_batch([ring_of_gaussians(count, seed)])
-        for seed, count in enumerate(counts)
-    )
-    return Task(
-        "gan",
-        players,
-        training,
-        validation,
-        test,
-        loss=game_loss,
-        measure=energy_distance,
-        metric="energy distance",
-        noise_size=arguments["latent_size"],
-        arguments=arguments,
-        exported=players.generator,
-    )
+def _game(arguments: Mapping[str, Any], config: TrainConfig) -> Task:
+    """Points on a ring; with channels, images of clothing."""
+    make = clothing_game if "channels" in arguments else ring_game
+    return make(arguments, config)
 
 
 _KILOWATTS = "mean absolute error in kW"
 
 TASKS: dict[str, Recipe] = {
-    "fnn": Recipe("the species of a penguin", "accuracy", _penguins),
-    "cnn": Recipe("the clothing in an image", "accuracy", _fashion),
+    "fnn": Recipe("the species of a penguin", "accuracy", feedforward),
+    "cnn": Recipe("the clothing in an image", "accuracy", clothing),
     "rnn": Recipe(
         "electricity, an hour ahead", _KILOWATTS, _electricity(SimpleRNN)
     ),
@@ -351,8 +229,8 @@ TASKS: dict[str, Recipe] = {
         "the next character of Shakespeare", "bits per character", _text
     ),
     "autoencoder": Recipe(
-        "images through a code", "squared error per image", _autoencoder
+        "images through a code", "squared error per image", autoencoder
     ),
-    "vae": Recipe("images from random codes", "negative ELBO in nats", _vae),
-    "gan": Recipe("eight Gaussians on a ring", "energy distance", _ring),
+    "vae": Recipe("images from random codes", "negative ELBO in nats", vae),
+    "gan": Recipe("eight Gaussians on a ring", "energy distance", _game),
 }

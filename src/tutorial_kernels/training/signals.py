@@ -1,0 +1,67 @@
+"""MNIST-1D: one set of signals, four architectures that may read it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from torch import nn
+
+from tutorial_kernels.data import Signals, mnist1d, shuffled_positions
+from tutorial_kernels.torch_models.cnn import SignalCNN
+from tutorial_kernels.torch_models.fnn import MLP
+from tutorial_kernels.torch_models.gru import SignalGRU
+from tutorial_kernels.training.classification import classification
+from tutorial_kernels.training.config import TrainConfig
+from tutorial_kernels.training.examples import tenth
+from tutorial_kernels.training.task import Task, seeded
+
+READERS: Mapping[str, tuple[type[nn.Module], Mapping[str, Any]]] = {
+    "linear": (MLP, {"sizes": (40, 10)}),
+    "mlp": (MLP, {"sizes": (40, 100, 100, 10)}),
+    "cnn": (SignalCNN, {"channels": 25}),
+    "gru": (SignalGRU, {"hidden_size": 6}),
+}
+
+
+def signals(reader: str, config: TrainConfig, shuffled: bool = False) -> Task:
+    """Makes the task of telling the ten kinds of signal apart.
+
+    Args:
+        reader: "linear", "mlp", "cnn" or "gru".
+        config: ``seed`` and ``limit`` are used.
+        shuffled: Whether the 40 positions are put into another order, one
+            for all signals.
+
+    Returns:
+        The task; the last tenth of the training signals is for validation.
+
+    Raises:
+        ValueError: There is no such reader, or ``limit`` leaves too few
+            signals.
+    """
+    if reader not in READERS:
+        raise ValueError(
+            f"reader is {reader!r}, expected one of {', '.join(READERS)}"
+        )
+    network, arguments = READERS[reader]
+    with seeded(config.seed):
+        model = network(**arguments)
+    name = f"mnist1d_{reader}{'_shuffled' if shuffled else ''}"
+    return classification(
+        name, model, *signal_splits(config, shuffled), arguments=arguments
+    )
+
+
+def signal_splits(
+    config: TrainConfig, shuffled: bool = False
+) -> Sequence[Signals]:
+    """Signals to learn from, to choose by and to test with."""
+    known, test = mnist1d()
+    if shuffled:
+        known, test = shuffled_positions(known), shuffled_positions(test)
+    known = _part(known, 0, config.limit)
+    count = tenth(len(known.labels), config)
+    return _part(known, 0, -count), _part(known, -count, None), test
+
+
+def _part(signals: Signals, start: int, stop: int | None) -> Signals:
+    return Signals(signals.signals[start:stop], signals.labels[start:stop])
