@@ -100,7 +100,10 @@ def test_they_import_the_same_under_two_names(name: str) -> None:
     assert set(re.findall(r"\w+", first[0])[3:]) <= NAMES
     allowed = {first[0], FUNCTIONS}
     others = set(theirs) - allowed
-    assert all(re.match(r"(from|import) (math|typing|itertools|collections)\b", o) for o in others)
+    assert all(
+        re.match(r"(from|import) (math|typing|itertools|collections)\b", o)
+        for o in others
+    )
 
 
 def test_a_twin_that_differs_is_seen() -> None:
