@@ -33,7 +33,7 @@ def clothing_game(arguments: Mapping[str, Any], config: TrainConfig) -> Task:
     training, validation, test = (
         (2 * images - 1,) for (images,) in unlabeled("fashion", config)
     )
-    players = ImagePlayers(**arguments)
+    players = ImagePlayers(**arguments).to(memory_format=torch.channels_last)
     return Task(
         "gan",
         players,

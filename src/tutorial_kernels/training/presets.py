@@ -27,7 +27,14 @@ class Preset:
 _FNN = {
     "page": Preset({"epochs": 40, "batch_size": 32}),
     "small": Preset(
-        {"epochs": 30, "batch_size": 100},
+        {
+            "epochs": 150,
+            "batch_size": 100,
+            "learning_rate": 1e-2,
+            "optimizer": "adamw",
+            "weight_decay": 0.5,
+            "evaluate_every": 180,
+        },
         {"examples": "signals", "sizes": (40, 100, 100, 10)},
     ),
     "full": Preset(
@@ -39,7 +46,7 @@ _FNN = {
 _CNN = {
     "page": Preset({"epochs": 3, "data": EXCERPT}),
     "small": Preset(
-        {"epochs": 12, "batch_size": 128, "ema": 0.999},
+        {"epochs": 10, "batch_size": 128, "ema": 0.999},
         {"channels": 16, "hidden_size": 64},
     ),
     "full": Preset(
@@ -142,13 +149,14 @@ _GAN = {
     ),
     "small": Preset(
         {
-            "epochs": 12,
-            "learning_rate": 4e-4,
+            "epochs": 8,
+            "evaluate_every": 430,
+            "learning_rate": 5e-4,
             "schedule": "constant",
             "beta1": 0.5,
             "ema": 0.999,
         },
-        {"latent_size": 32, "channels": 24},
+        {"latent_size": 32, "channels": 16},
     ),
     "full": Preset(
         {
