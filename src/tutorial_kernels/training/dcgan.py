@@ -12,7 +12,7 @@ from tutorial_kernels.data import read_asset
 from tutorial_kernels.torch_models.cnn import DeepCNN
 from tutorial_kernels.torch_models.gan import DCGANDiscriminator, DCGANGenerator
 from tutorial_kernels.training.config import TrainConfig
-from tutorial_kernels.training.images import unlabeled
+from tutorial_kernels.training.images import channels_last, unlabeled
 from tutorial_kernels.training.ring import game_loss, mean_distances
 from tutorial_kernels.training.task import Task
 from tutorial_kernels.weights import read_safetensors
@@ -33,7 +33,7 @@ def clothing_game(arguments: Mapping[str, Any], config: TrainConfig) -> Task:
     training, validation, test = (
         (2 * images - 1,) for (images,) in unlabeled("fashion", config)
     )
-    players = ImagePlayers(**arguments).to(memory_format=torch.channels_last)
+    players = channels_last(ImagePlayers(**arguments))
     return Task(
         "gan",
         players,

@@ -28,11 +28,9 @@ def clothing(arguments: Mapping[str, Any], config: TrainConfig) -> Task:
     parts = load_splits(config)
     if not arguments:
         return classification("cnn", SimpleCNN(), *parts)
-    # Channels last in memory: the same numbers in half the time on a CPU.
-    model = DeepCNN(**arguments).to(memory_format=torch.channels_last)
     return classification(
         "cnn",
-        model,
+        channels_last(DeepCNN(**arguments)),
         *parts,
         augmented=True,
         arguments=arguments,
@@ -90,6 +88,15 @@ def flat(parts: Parts) -> Parts:
     """The pixels of every image in one row."""
     training, validation, test = ((x.flatten(1),) for (x,) in parts)
     return training, validation, test
+
+
+def channels_last[M: nn.Module](model: M) -> M:
+    """Puts the channels last in memory: half the time of a step on a CPU.
+
+    Shapes and values stay; only the strides of the weights are others.
+    """
+    model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return model
 
 
 def squared_errors(model: nn.Module, x: Tensor) -> Tensor:
