@@ -27,7 +27,8 @@ from tutorial_kernels.training.ring import (
 from tutorial_kernels.training.tasks import preset_of
 from tutorial_kernels.weights import read_safetensors
 
-LIMITS = {"transformer": 4_000}
+LANGUAGE = ("bigram", "char_rnn", "char_lstm", "char_gru", "transformer")
+LIMITS = dict.fromkeys(LANGUAGE, 4_000)
 
 
 def page(name, tmp_path, **settings):
@@ -52,7 +53,8 @@ def test_numpy_reads_what_three_steps_export(name, tmp_path):
     )  # fmt: skip
     record = json.loads(path.with_suffix(".json").read_text())
 
-    module = importlib.import_module(f"tutorial_kernels.models.{name}")
+    twin = type(task.network).__module__.replace("torch_models", "models")
+    module = importlib.import_module(twin)
     model = getattr(module, record["model"])(**record["arguments"])
     model.load_state_dict(read_safetensors(path))
     if name == "gan":
@@ -81,7 +83,10 @@ def given(x):
 @pytest.mark.parametrize("name", TASKS)
 def test_every_preset_is_a_set_of_settings(name):
     assert list(PRESETS) == list(TASKS)
-    assert list(PRESETS[name]) == ["page", "small", "full"]
+    sizes = ["page", "small", "full"]
+    if name == "transformer":
+        sizes.insert(2, "medium")
+    assert list(PRESETS[name]) == sizes
     for preset in PRESETS[name]:
         config = config_of(name, preset)
         assert config.out == f"runs/{name}"
@@ -147,6 +152,39 @@ def test_a_forecast_sees_the_hours_before_and_not_the_hour_itself(tmp_path):
         start += len(x)
 
 
+def test_a_day_ahead_sees_the_days_before_and_not_the_day_itself(tmp_path):
+    from tutorial_kernels.data import electricity
+
+    _, task = page("electricity_lstm", tmp_path, limit=None)
+    parts = [part.values for part in electricity()]
+    mean, std = task.facts["mean"], task.facts["std"]
+    assert mean == pytest.approx(parts[0].mean())
+    assert std == pytest.approx(parts[0].std())
+    days = np.concatenate(parts).reshape(-1, 24)
+    assert [len(part[0]) for part in (task.training, task.validation)] == [
+        len(parts[0]) // 24 - 7,
+        len(parts[1]) // 24,
+    ]
+    assert len(task.test[0]) == 365
+    start = 0
+    for x, change in (task.training, task.validation, task.test):
+        for row in (0, len(x) - 1):
+            day = start + row + 7
+            seen = x[row].numpy() * std + mean
+            assert np.allclose(seen, days[day - 7 : day], rtol=1e-5)
+            forecast = days[day - 1] + change[row].numpy() * std
+            assert np.allclose(forecast, days[day], rtol=1e-5)
+        start += len(x)
+
+
+def test_the_measure_of_a_day_is_its_mean_error_in_kilowatts(tmp_path):
+    _, task = page("electricity_gru", tmp_path)
+    with torch.no_grad():
+        wrong = (task.model(task.test[0]) - task.test[1]).abs().numpy()
+    expected = wrong.mean() * task.facts["std"]
+    assert evaluate(task, task.test) == pytest.approx(expected, rel=1e-5)
+
+
 def test_the_measure_of_a_forecast_is_in_kilowatts(tmp_path):
     _, task = page("gru", tmp_path)
     target = task.test[1].numpy()
@@ -164,10 +202,10 @@ def test_a_text_is_read_character_by_character(tmp_path):
     tokens, targets = task.training
     assert "".join(characters[n] for n in tokens[7]) == known[7:39]
     assert "".join(characters[n] for n in targets[7]) == known[8:40]
-    # A network that knows nothing needs log2(V) bits.
+    # A network that knows nothing needs log(V) nats.
     torch.nn.init.zeros_(task.model.head.weight)
-    bits = np.log2(len(characters))
-    assert evaluate(task, task.test) == pytest.approx(bits, rel=1e-5)
+    nats = np.log(len(characters))
+    assert evaluate(task, task.test) == pytest.approx(nats, rel=1e-5)
 
 
 def test_each_player_gets_the_gradient_of_its_own_loss():

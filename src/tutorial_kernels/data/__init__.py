@@ -21,6 +21,7 @@ from tutorial_kernels.data.penguins import (
 from tutorial_kernels.data.series import (
     Series,
     airline_passengers,
+    day_ahead_windows,
     electricity,
 )
 from tutorial_kernels.data.texts import (
@@ -42,6 +43,7 @@ __all__ = [
     "Series",
     "Signals",
     "airline_passengers",
+    "day_ahead_windows",
     "digits",
     "electricity",
     "fashion_mnist_excerpt",

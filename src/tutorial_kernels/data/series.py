@@ -2,7 +2,7 @@
 
 import csv
 import io
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +54,40 @@ def electricity() -> tuple[Series, Series, Series]:
         Series(times[validation:test], values[validation:test]),
         Series(times[test:], values[test:]),
     )
+
+
+def day_ahead_windows[Value: np.floating[Any]](
+    values: NDArray[Value], days: int = 7
+) -> tuple[NDArray[Value], NDArray[Value]]:
+    """Cuts hourly values into the days before a midnight and the day after.
+
+    No hour of a following day, and nothing later, is among the days before
+    it. The last of them, ``past[:, -1]``, is also the seasonal-naive forecast.
+
+    Shapes:
+        values: (24 * D,)
+        past: (B, days, 24)
+        following: (B, 24), with B = D - days
+
+    Args:
+        values: An hourly series that begins at a midnight.
+        days: How many days are seen before the one to forecast.
+
+    Returns:
+        Views of the values: ``past`` and ``following``.
+
+    Raises:
+        ValueError: The values are no whole days, or too few of them.
+    """
+    if len(values) % 24 or len(values) <= 24 * days:
+        raise ValueError(
+            f"day_ahead_windows: got {len(values)} values, expected whole "
+            f"days of 24 hours and more than {days} of them"
+        )
+    windows = np.lib.stride_tricks.sliding_window_view(
+        values.reshape(-1, 24), days + 1, axis=0
+    ).transpose(0, 2, 1)  # (B, days + 1, 24)
+    return windows[:, :-1], windows[:, -1]
 
 
 def airline_passengers() -> tuple[Series, Series]:

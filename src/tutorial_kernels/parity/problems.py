@@ -104,6 +104,14 @@ def _text(rng: np.random.Generator) -> tuple[Arrays, Arrays]:
     return (tokens[:, :-1],), (tokens[:, 1:],)
 
 
+def _text_and_scores(
+    rng: np.random.Generator,
+) -> tuple[Arrays, Arrays]:
+    """Sixteen tokens of four texts, and what the logits should be."""
+    tokens = rng.integers(0, 65, (4, 16))
+    return (tokens,), (rng.standard_normal((4, 16, 65)),)
+
+
 def _padded_texts(rng: np.random.Generator) -> tuple[Arrays, Arrays]:
     """Eight texts filled up to one length, and their classes."""
     lengths = rng.integers(1, 13, 8)
@@ -180,6 +188,20 @@ PROBLEMS: dict[str, tuple[Problem, ...]] = {
             _classes(40, classes=10),
             {"SGD": 0.05, "Adam": 0.005},
             "cross_entropy",
+        ),
+    ),
+    "language": (
+        Problem(
+            ("BigramLM",),
+            _text_and_scores,
+            {"SGD": 0.5, "Adam": 0.005},
+            "mse_loss",
+        ),
+        Problem(
+            ("RecurrentLM",),
+            _text_and_scores,
+            {"SGD": 0.5, "Adam": 0.005},
+            "mse_loss",
         ),
     ),
     "transformer": (

@@ -1,7 +1,7 @@
 """The sizes of the tasks: what their networks and runs are made with.
 
-``page`` is what a page can hold, ``small`` takes minutes on a CPU, ``full``
-is for a GPU.
+``page`` is what a page can hold, ``small`` takes minutes on a CPU, ``medium``
+half an hour, ``full`` is for a GPU.
 """
 
 from collections.abc import Mapping
@@ -77,27 +77,76 @@ _ELECTRICITY = {
     ),
 }
 
+_DAY_AHEAD = {
+    "page": Preset(
+        {"steps": 300, "evaluate_every": 100, "learning_rate": 1e-2},
+        {"days": 7, "input_size": 24, "hidden_size": 16, "output_size": 24},
+    ),
+    "small": Preset(
+        {
+            "steps": 1_500,
+            "evaluate_every": 100,
+            "learning_rate": 5e-3,
+            "clip_grad_norm": 1.0,
+        },
+        {"days": 7, "input_size": 24, "hidden_size": 32, "output_size": 24},
+    ),
+    "full": Preset(
+        {
+            "steps": 10_000,
+            "batch_size": 256,
+            "evaluate_every": 250,
+            "learning_rate": 2e-3,
+            "clip_grad_norm": 1.0,
+            "warmup": 250,
+            "ema": 0.999,
+            "patience": 8,
+        },
+        {"days": 28, "input_size": 24, "hidden_size": 128, "output_size": 24},
+    ),
+}
+
 _LANGUAGE = {
-    "evaluate_every": 250,
+    "evaluate_every": 500,
     "warmup": 100,
     "optimizer": "adamw",
     "weight_decay": 0.1,
     "clip_grad_norm": 1.0,
 }
+# What nanoGPT spends on a processor: 2,000 steps of 12 windows of 64.
+_BUDGET = {**_LANGUAGE, "steps": 2_000, "batch_size": 12}
+_PAGE = {"steps": 300, "evaluate_every": 100, "data": EXCERPT}
+
+_BIGRAM = {
+    "page": Preset(_PAGE, {"context_length": 32}),
+    "small": Preset(
+        {**_BUDGET, "learning_rate": 1e-2, "weight_decay": 0.0},
+        {"context_length": 64},
+    ),
+    "full": Preset(
+        {
+            **_LANGUAGE,
+            "steps": 5_000,
+            "batch_size": 256,
+            "learning_rate": 1e-2,
+            "weight_decay": 0.0,
+        },
+        {"context_length": 64},
+    ),
+}
+
 _TRANSFORMER = {
     "page": Preset(
-        {"steps": 300, "evaluate_every": 100, "data": EXCERPT},
+        _PAGE,
         {"context_length": 32, "d_model": 32, "nhead": 4, "num_layers": 2},
     ),
     "small": Preset(
-        {"steps": 3_000, "data": EXCERPT, **_LANGUAGE},
-        {
-            "context_length": 64,
-            "d_model": 96,
-            "nhead": 4,
-            "num_layers": 3,
-            "dropout": 0.1,
-        },
+        {**_BUDGET, "learning_rate": 3e-3},
+        {"context_length": 64, "d_model": 128, "nhead": 4, "num_layers": 4},
+    ),
+    "medium": Preset(
+        {**_LANGUAGE, "steps": 4_000, "batch_size": 16},
+        {"context_length": 128, "d_model": 128, "nhead": 4, "num_layers": 4},
     ),
     "full": Preset(
         {"steps": 5_000, "learning_rate": 1e-3, "ema": 0.999, **_LANGUAGE},
@@ -110,6 +159,34 @@ _TRANSFORMER = {
         },
     ),
 }
+
+
+def _recurrent_language(cell: str) -> dict[str, Preset]:
+    """The sizes of a recurrent language model."""
+    return {
+        "page": Preset(_PAGE, {"context_length": 32, "cell": cell}),
+        "small": Preset(
+            _BUDGET,
+            {
+                "context_length": 64,
+                "cell": cell,
+                "embedding_size": 64,
+                "hidden_size": 256,
+            },
+        ),
+        "full": Preset(
+            {**_LANGUAGE, "steps": 10_000, "batch_size": 100},
+            {
+                "context_length": 128,
+                "cell": cell,
+                "embedding_size": 128,
+                "hidden_size": 512,
+                "num_layers": 2,
+                "dropout": 0.2,
+            },
+        ),
+    }
+
 
 _AUTOENCODER = {
     "page": Preset({"epochs": 20}, {"images": "digits", "code_size": 2}),
@@ -177,6 +254,12 @@ PRESETS: dict[str, dict[str, Preset]] = {
     "rnn": _ELECTRICITY,
     "lstm": _ELECTRICITY,
     "gru": _ELECTRICITY,
+    "electricity_lstm": _DAY_AHEAD,
+    "electricity_gru": _DAY_AHEAD,
+    "bigram": _BIGRAM,
+    "char_rnn": _recurrent_language("rnn"),
+    "char_lstm": _recurrent_language("lstm"),
+    "char_gru": _recurrent_language("gru"),
     "transformer": _TRANSFORMER,
     "autoencoder": _AUTOENCODER,
     "vae": _VAE,

@@ -9,9 +9,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from tutorial_kernels.training.config import TrainConfig
 from tutorial_kernels.training.world import World
 
 type Batch = tuple[Tensor, ...]
+type Maker = Callable[[Mapping[str, Any], TrainConfig], "Task"]
 
 _EVALUATION_BATCH = 1_000
 

@@ -1,33 +1,27 @@
 """One task for each network of the course, each in three sizes."""
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-import numpy as np
-import torch
-from torch import Tensor, nn
-from torch.nn import functional as F  # noqa: N812
-
-from tutorial_kernels.data import (
-    electricity,
-    load_tiny_shakespeare,
-    romeo_and_juliet,
-)
 from tutorial_kernels.torch_models.gru import SimpleGRU
+from tutorial_kernels.torch_models.language import BigramLM, RecurrentLM
 from tutorial_kernels.torch_models.lstm import SimpleLSTM
 from tutorial_kernels.torch_models.rnn import SimpleRNN
-from tutorial_kernels.torch_models.transformer import GPT, gpt_loss
-from tutorial_kernels.training.config import EXCERPT, TrainConfig
+from tutorial_kernels.torch_models.transformer import GPT
+from tutorial_kernels.training.config import TrainConfig
 from tutorial_kernels.training.dcgan import clothing_game
 from tutorial_kernels.training.feedforward import feedforward
+from tutorial_kernels.training.forecasting import (
+    KILOWATTS,
+    day_ahead,
+    hour_ahead,
+)
 from tutorial_kernels.training.images import autoencoder, clothing, vae
+from tutorial_kernels.training.language import NATS, next_character
 from tutorial_kernels.training.presets import PRESETS, Preset
 from tutorial_kernels.training.ring import ring_game
-from tutorial_kernels.training.task import Batch, Task, seeded
-
-type Maker = Callable[[Mapping[str, Any], TrainConfig], Task]
+from tutorial_kernels.training.task import Maker, Task, seeded
 
 
 @dataclass(frozen=True)
@@ -114,120 +108,37 @@ def make_task(name: str, preset: str, config: TrainConfig) -> Task:
     return replace(task, name=name)
 
 
-def _electricity(network: Callable[..., nn.Module]) -> Maker:
-    """The next hour's load from the hours before it."""
-
-    def make(arguments: Mapping[str, Any], config: TrainConfig) -> Task:
-        parts = [part.values for part in electricity()]
-        mean, std = float(parts[0].mean()), float(parts[0].std())
-        load = torch.from_numpy((np.concatenate(parts) - mean) / std)
-        sizes, hours = _without("hours", arguments)
-        windows = load.unfold(0, hours + 1, 1)[:, :, None]
-        # A window belongs to the part that its last hour, the target, is of.
-        first = len(parts[0]) - hours
-        second = first + len(parts[1])
-
-        def examples(start: int, stop: int | None) -> Batch:
-            stop = len(windows) if stop is None else stop
-            if config.limit is not None:
-                stop = min(stop, start + config.limit)
-            return windows[start:stop, :-1], windows[start:stop, -1]
-
-        def error(model: nn.Module, x: Tensor, target: Tensor) -> Tensor:
-            return (model(x) - target).abs()[:, 0] * std
-
-        return Task(
-            name="electricity",
-            model=network(**sizes),
-            training=examples(0, first),
-            validation=examples(first, second),
-            test=examples(second, None),
-            loss=lambda model, x, target: F.mse_loss(model(x), target),
-            measure=error,
-            metric="mean absolute error in kW",
-            arguments=sizes,
-            facts={"hours": hours, "mean": mean, "std": std},
-        )
-
-    return make
-
-
-def _text(arguments: Mapping[str, Any], config: TrainConfig) -> Task:
-    if config.data == EXCERPT:
-        known, test = romeo_and_juliet()
-    else:
-        known, test = load_tiny_shakespeare(config.data, config.download)
-    characters = sorted(set(known + test))
-    numbers = {character: n for n, character in enumerate(characters)}
-    length = arguments["context_length"]
-
-    def windows(text: str, limit: int | None = None, step: int = 1) -> Batch:
-        tokens = torch.tensor([numbers[character] for character in text])
-        if len(tokens) <= length:
-            raise ValueError(
-                f"limit is {config.limit}, expected more than {10 * length} "
-                "characters"
-            )
-        found = tokens.unfold(0, length + 1, step)[:limit]
-        return found[:, :-1], found[:, 1:]
-
-    known = known[: config.limit]
-    kept = len(known) // 10
-    sizes = {"vocab_size": len(characters), **arguments}
-    return Task(
-        name="transformer",
-        model=GPT(**sizes),
-        training=windows(known[:-kept]),
-        validation=windows(known[-kept:], step=length),
-        test=windows(test[: config.limit], step=length),
-        loss=lambda model, x, target: gpt_loss(model(x), target),
-        measure=_bits_per_character,
-        metric="bits per character",
-        arguments=sizes,
-        facts={"characters": "".join(characters)},
-    )
-
-
-def _bits_per_character(
-    model: nn.Module, tokens: Tensor, targets: Tensor
-) -> Tensor:
-    logits = model(tokens).transpose(1, 2)  # (B, V, T)
-    nats = F.cross_entropy(logits, targets, reduction="none")
-    return nats.mean(1) / math.log(2)
-
-
-def _without(
-    name: str, arguments: Mapping[str, Any]
-) -> tuple[dict[str, Any], Any]:
-    """Parts what the network takes from the one thing that the data does."""
-    rest = dict(arguments)
-    value = rest.pop(name)
-    return rest, value
-
-
 def _game(arguments: Mapping[str, Any], config: TrainConfig) -> Task:
     """Points on a ring; with channels, images of clothing."""
     make = clothing_game if "channels" in arguments else ring_game
     return make(arguments, config)
 
 
-_KILOWATTS = "mean absolute error in kW"
+_SHAKESPEARE = "the next character of Shakespeare"
 
 TASKS: dict[str, Recipe] = {
     "fnn": Recipe("the species of a penguin", "accuracy", feedforward),
     "cnn": Recipe("the clothing in an image", "accuracy", clothing),
     "rnn": Recipe(
-        "electricity, an hour ahead", _KILOWATTS, _electricity(SimpleRNN)
+        "electricity, an hour ahead", KILOWATTS, hour_ahead(SimpleRNN)
     ),
     "lstm": Recipe(
-        "electricity, an hour ahead", _KILOWATTS, _electricity(SimpleLSTM)
+        "electricity, an hour ahead", KILOWATTS, hour_ahead(SimpleLSTM)
     ),
     "gru": Recipe(
-        "electricity, an hour ahead", _KILOWATTS, _electricity(SimpleGRU)
+        "electricity, an hour ahead", KILOWATTS, hour_ahead(SimpleGRU)
     ),
-    "transformer": Recipe(
-        "the next character of Shakespeare", "bits per character", _text
+    "electricity_lstm": Recipe(
+        "electricity, a day ahead", KILOWATTS, day_ahead(SimpleLSTM)
     ),
+    "electricity_gru": Recipe(
+        "electricity, a day ahead", KILOWATTS, day_ahead(SimpleGRU)
+    ),
+    "bigram": Recipe(_SHAKESPEARE, NATS, next_character(BigramLM)),
+    "char_rnn": Recipe(_SHAKESPEARE, NATS, next_character(RecurrentLM)),
+    "char_lstm": Recipe(_SHAKESPEARE, NATS, next_character(RecurrentLM)),
+    "char_gru": Recipe(_SHAKESPEARE, NATS, next_character(RecurrentLM)),
+    "transformer": Recipe(_SHAKESPEARE, NATS, next_character(GPT)),
     "autoencoder": Recipe(
         "images through a code", "squared error per image", autoencoder
     ),

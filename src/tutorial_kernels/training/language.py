@@ -1,0 +1,88 @@
+"""Language models: the next character of a text."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812
+
+from tutorial_kernels.data import load_tiny_shakespeare, romeo_and_juliet
+from tutorial_kernels.torch_models.transformer import GPT, gpt_loss
+from tutorial_kernels.training.config import EXCERPT, TrainConfig
+from tutorial_kernels.training.task import Batch, Maker, Task
+
+NATS = "nats per character"
+
+
+def next_character(network: Callable[..., nn.Module]) -> Maker:
+    """The next character after each character of a window of Shakespeare.
+
+    The first nine tenths of the text are known, the last of them to choose
+    by; the last tenth is the test. Windows of the training part begin at
+    every character. Those of the other two lie side by side, so that each
+    character is asked for once.
+    """
+
+    def make(arguments: Mapping[str, Any], config: TrainConfig) -> Task:
+        if config.data == EXCERPT:
+            known, test = romeo_and_juliet()
+        else:
+            known, test = load_tiny_shakespeare(config.data, config.download)
+        sizes = dict(arguments)
+        length = sizes["context_length"]
+        if network is not GPT:  # its context is as long as one likes
+            del sizes["context_length"]
+        characters = "".join(sorted(set(known + test)))
+        known = known[: config.limit]
+        kept = len(known) // 10
+        if kept <= length:
+            raise ValueError(
+                f"limit is {config.limit}, expected more than {10 * length} "
+                "characters"
+            )
+        sizes["vocab_size"] = len(characters)
+        beside = text_windows(known[-kept:], characters, length)
+        asked = text_windows(test[: config.limit], characters, length)
+        return Task(
+            name="language",
+            model=network(**sizes),
+            training=text_windows(known[:-kept], characters, length, step=1),
+            validation=beside,
+            test=asked,
+            loss=lambda model, x, target: gpt_loss(model(x), target),
+            measure=nats_per_character,
+            metric=NATS,
+            arguments=sizes,
+            facts={"characters": characters, "context_length": length},
+        )
+
+    return make
+
+
+def text_windows(
+    text: str, characters: str, length: int, step: int | None = None
+) -> Batch:
+    """Cuts a text into windows, and into the same one character later.
+
+    Args:
+        text: What is cut.
+        characters: The alphabet; a character's number is its place there.
+        length: How many characters a window has.
+        step: From one window to the next; side by side if None.
+
+    Returns:
+        Numbers of characters and of those that follow, (B, length) each.
+    """
+    numbers = {character: n for n, character in enumerate(characters)}
+    tokens = torch.tensor([numbers[character] for character in text])
+    windows = tokens.unfold(0, length + 1, length if step is None else step)
+    return windows[:, :-1], windows[:, 1:]
+
+
+def nats_per_character(
+    model: nn.Module, tokens: Tensor, targets: Tensor
+) -> Tensor:
+    """The mean cross-entropy of each window."""
+    logits = model(tokens).transpose(1, 2)  # (B, V, T)
+    return F.cross_entropy(logits, targets, reduction="none").mean(1)
