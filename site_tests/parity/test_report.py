@@ -100,7 +100,9 @@ def test_the_table_of_the_page_comes_out_again(
 def test_float32_differs_by_rounding_only(name: str) -> None:
     for result in parity.compare_twins(name, dtype=np.float32, steps=1):
         assert result.dtype == "float32"
-        assert 0 < result.largest.relative < 1e-4, result.largest
+        assert result.largest.relative < 1e-4, result.largest
+        # Looking something up in a table rounds nothing.
+        assert result.largest.relative > 0 or result.model == "BigramLM"
 
 
 def test_a_wrong_twin_shows(monkeypatch: pytest.MonkeyPatch) -> None:
