@@ -23,16 +23,16 @@ from tutorial_kernels.training.world import World
 def test_noise_decides_how_an_image_is_mirrored_and_shifted():
     images = torch.rand(4, 1, 6, 5)
     noise = torch.tensor(
-        [[-1.0, 0.2, -0.3], [0.5, 0.0, 0.0], [-1.0, 1.2, -2.4], [2, -9, 9]]
+        [[-1.0, 0.9, -0.9], [0.5, 0.0, 0.0], [-1.0, 1.2, -2.4], [2, -9, 9]]
     )
     seen = mirrored_and_shifted(images, noise)
     assert torch.equal(seen[0], images[0])
     assert torch.equal(seen[1], images[1].flip(2))
-    moved = torch.zeros(1, 6, 5)  # one row up, two columns to the right
-    moved[:, :-1, 2:] = images[2, :, 1:, :-2]
+    moved = torch.zeros(1, 6, 5)  # one row up, one column to the right
+    moved[:, :-1, 1:] = images[2, :, 1:, :-1]
     assert torch.equal(seen[2], moved)
-    moved = torch.zeros(1, 6, 5)  # at the farthest: two down, two left
-    moved[:, 2:, :-2] = images[3].flip(2)[:, :-2, 2:]
+    moved = torch.zeros(1, 6, 5)  # never farther: one down, one left
+    moved[:, 1:, :-1] = images[3].flip(2)[:, :-1, 1:]
     assert torch.equal(seen[3], moved)
 
 

@@ -90,7 +90,7 @@ def export_weights(
     record = {
         "file": path.name,
         "model": type(model).__name__,
-        "parameters": sum(weight.size for weight in weights.values()),
+        "parameters": sum(weight.numel() for weight in model.parameters()),
         "bytes": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
         **results,

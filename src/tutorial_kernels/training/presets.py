@@ -46,7 +46,7 @@ _FNN = {
 _CNN = {
     "page": Preset({"epochs": 3, "data": EXCERPT}),
     "small": Preset(
-        {"epochs": 10, "batch_size": 128, "ema": 0.999},
+        {"epochs": 25, "batch_size": 128, "ema": 0.999},
         {"channels": 16, "hidden_size": 64},
     ),
     "full": Preset(
