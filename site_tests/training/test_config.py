@@ -18,7 +18,7 @@ def test_every_setting_is_an_option():
         "epochs": 3, "batch_size": 5, "learning_rate": 0.5, "seed": 9,
         "device": "cpu", "data": "excerpt", "download": True, "limit": 70,
         "out": "here", "steps": 8, "schedule": "linear", "warmup": 2,
-        "optimizer": "sgd", "beta1": 0.5, "weight_decay": 0.1,
+        "optimizer": "sgd", "beta1": 0.5, "beta2": 0.9, "weight_decay": 0.1,
         "clip_grad_norm": 2.0,
         "accumulation": 4, "ema": 0.9, "dtype": "float64", "compile": True,
         "deterministic": True, "patience": 6, "evaluate_every": 7,
@@ -72,6 +72,7 @@ def test_jupyters_command_line_is_not_ours(monkeypatch):
         ({"weight_decay": -0.1}, "weight_decay is -0.1, expected at least 0"),
         ({"ema": 1.0}, "ema is 1.0, expected 0 to below 1"),
         ({"beta1": 1.5}, "beta1 is 1.5, expected 0 to below 1"),
+        ({"beta2": 1.0}, "beta2 is 1.0, expected 0 to below 1"),
         ({"clip_grad_norm": 0.0}, "clip_grad_norm is 0.0, expected above 0"),
     ],
 )

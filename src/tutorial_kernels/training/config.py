@@ -50,6 +50,9 @@ class TrainConfig:
     beta1: float = _option(
         0.9, float, "how much of its last steps the optimizer keeps up"
     )
+    beta2: float = _option(
+        0.999, float, "the same of the squares of its gradients; Adam's only"
+    )
     weight_decay: float = _option(0.0, float, "decoupled in adamw only")
     clip_grad_norm: float | None = _option(
         None, float, "the longest gradient that is taken as it is"
@@ -101,7 +104,7 @@ class TrainConfig:
             raise ValueError(
                 f"weight_decay is {self.weight_decay}, expected at least 0"
             )
-        for name in ("beta1", "ema"):
+        for name in ("beta1", "beta2", "ema"):
             if not 0 <= getattr(self, name) < 1:
                 raise ValueError(
                     f"{name} is {getattr(self, name)}, expected 0 to below 1"

@@ -110,6 +110,7 @@ _LANGUAGE = {
     "evaluate_every": 500,
     "warmup": 100,
     "optimizer": "adamw",
+    "beta2": 0.99,
     "weight_decay": 0.1,
     "clip_grad_norm": 1.0,
 }
@@ -145,7 +146,7 @@ _TRANSFORMER = {
         {"context_length": 64, "d_model": 128, "nhead": 4, "num_layers": 4},
     ),
     "medium": Preset(
-        {**_LANGUAGE, "steps": 4_000, "batch_size": 16},
+        {**_LANGUAGE, "steps": 8_000, "batch_size": 8},
         {"context_length": 128, "d_model": 128, "nhead": 4, "num_layers": 4},
     ),
     "full": Preset(

@@ -130,7 +130,7 @@ class TrainingState:
 
 def _optimizer(model: nn.Module, config: TrainConfig) -> torch.optim.Optimizer:
     rate, decay = config.learning_rate, config.weight_decay
-    weights, betas = model.parameters(), (config.beta1, 0.999)
+    weights, betas = model.parameters(), (config.beta1, config.beta2)
     if config.optimizer == "adam":
         return torch.optim.Adam(weights, rate, betas, weight_decay=decay)
     if config.optimizer == "adamw":
