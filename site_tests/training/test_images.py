@@ -5,18 +5,23 @@ import pytest
 import torch
 
 from tutorial_kernels.data import mnist1d
-from tutorial_kernels.training import TrainConfig, train
+from tutorial_kernels.training import TrainConfig, evaluate, train
 from tutorial_kernels.training.augmentation import mirrored_and_shifted
 from tutorial_kernels.training.batches import Batches
+from tutorial_kernels.training.checkpoint import checkpoints, judged_weights
 from tutorial_kernels.training.frechet import (
     Moments,
     frechet_distance,
     moments_of,
 )
-from tutorial_kernels.training.ring import modes_covered, ring_of_gaussians
+from tutorial_kernels.training.ring import (
+    modes_covered,
+    ring_of_gaussians,
+    share_on_modes,
+)
 from tutorial_kernels.training.signals import READERS, signals
 from tutorial_kernels.training.task import seeded
-from tutorial_kernels.training.tasks import config_of, make_task
+from tutorial_kernels.training.tasks import config_of, make_task, read_preset
 from tutorial_kernels.training.world import World
 
 
@@ -74,6 +79,8 @@ def test_modes_are_counted_only_where_points_are():
     assert modes_covered(torch.zeros(100, 2)) == 0
     stray = torch.cat([right, points[points[:, 0] < 0.5][:2]])
     assert modes_covered(stray) == 3
+    assert share_on_modes(points) > 0.95
+    assert share_on_modes(torch.cat([points, 0 * points])) < 0.5
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -114,3 +121,23 @@ def test_shuffled_signals_are_the_same_values_elsewhere():
 def test_a_reader_that_is_not_there():
     with pytest.raises(ValueError, match="reader is 'lstm', expected one of"):
         signals("lstm", TrainConfig())
+
+
+@pytest.mark.parametrize("ema", [0.0, 0.5])
+def test_a_checkpoint_gives_what_was_judged_at_it(ema, tmp_path):
+    config = TrainConfig(
+        steps=4, evaluate_every=2, limit=50, device="cpu", ema=ema, keep=5
+    )
+    task = signals("mlp", config)
+    reports = train(task, config, str, tmp_path)
+    for path, report in zip(checkpoints(tmp_path), reports, strict=True):
+        task.model.load_state_dict(judged_weights(path))
+        assert evaluate(task, task.validation) == report.value
+
+
+def test_a_presets_options():
+    words = ["--steps", "7", "--beta1", "0.1"]
+    config = read_preset("gan", "page", "x", words)
+    assert config == config_of("gan", "page", steps=7, beta1=0.1)
+    with pytest.raises(SystemExit, match="beta1 is 2"):
+        read_preset("gan", "page", "x", ["--beta1", "2"])

@@ -1,5 +1,6 @@
 """Training offline with PyTorch; the one package here that needs it."""
 
+from tutorial_kernels.training.checkpoint import checkpoints, judged_weights
 from tutorial_kernels.training.classification import classification
 from tutorial_kernels.training.config import (
     TrainConfig,
@@ -7,30 +8,50 @@ from tutorial_kernels.training.config import (
     read_command_line,
 )
 from tutorial_kernels.training.examples import Splits, load_splits
-from tutorial_kernels.training.export import export_weights, prepare_folder
+from tutorial_kernels.training.export import (
+    export_weights,
+    prepare_folder,
+    round_to_half,
+)
 from tutorial_kernels.training.loop import train
+from tutorial_kernels.training.ring import modes_covered, share_on_modes
+from tutorial_kernels.training.signals import RACE, READERS, signals
 from tutorial_kernels.training.state import Report
 from tutorial_kernels.training.task import Task, evaluate
-from tutorial_kernels.training.tasks import TASKS, config_of, make_task
+from tutorial_kernels.training.tasks import (
+    TASKS,
+    config_of,
+    make_task,
+    read_preset,
+)
 from tutorial_kernels.training.world import World, choose_device, open_world
 
 __all__ = [
+    "RACE",
+    "READERS",
     "TASKS",
     "Report",
     "Splits",
     "Task",
     "TrainConfig",
     "World",
+    "checkpoints",
     "choose_device",
     "classification",
     "config_of",
     "evaluate",
     "export_weights",
+    "judged_weights",
     "load_splits",
     "make_task",
+    "modes_covered",
     "open_world",
     "plain_errors",
     "prepare_folder",
     "read_command_line",
+    "read_preset",
+    "round_to_half",
+    "share_on_modes",
+    "signals",
     "train",
 ]

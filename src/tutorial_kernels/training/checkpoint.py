@@ -96,6 +96,22 @@ def best_weights(path: Path) -> dict[str, torch.Tensor]:
     return weights
 
 
+def judged_weights(path: Path) -> dict[str, torch.Tensor]:
+    """Reads the weights that were evaluated at a checkpoint, on the CPU.
+
+    These are the averaged ones, if the run averages.
+    """
+    tensors = torch.load(path / TENSORS, map_location="cpu", weights_only=True)
+    if tensors["average"] is None:
+        arrays = read_safetensors(path / WEIGHTS)
+        return {name: torch.from_numpy(part) for name, part in arrays.items()}
+    return {
+        name.removeprefix("module."): part
+        for name, part in tensors["average"].items()
+        if name.startswith("module.")
+    }
+
+
 def read_state(path: Path) -> dict[str, Any]:
     """Reads what a checkpoint's ``state.json`` says."""
     state: dict[str, Any] = json.loads((path / STATE).read_bytes())

@@ -3,7 +3,7 @@
 import argparse
 import builtins
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -161,7 +161,9 @@ def add_settings(parser: argparse.ArgumentParser, *without: str) -> None:
 
 
 def read_command_line(
-    description: str, arguments: Sequence[str] | None = None
+    description: str,
+    arguments: Sequence[str] | None = None,
+    make: Callable[..., TrainConfig] = TrainConfig,
 ) -> TrainConfig:
     """Makes a run's settings out of command-line options.
 
@@ -171,6 +173,7 @@ def read_command_line(
     Args:
         description: What ``--help`` says of the program.
         arguments: The options; the program's own when None.
+        make: Called with the settings that were given.
 
     Returns:
         The settings. A wrong option ends the program with a sentence.
@@ -181,7 +184,7 @@ def read_command_line(
     parser = argparse.ArgumentParser(description=description)
     add_settings(parser)
     with plain_errors():
-        config = TrainConfig(**vars(parser.parse_args(arguments)))
+        config = make(**vars(parser.parse_args(arguments)))
     return config
 
 

@@ -54,13 +54,20 @@ def frechet_distance(one: Moments, other: Moments) -> float:
     return float(gap @ gap + spread - 2 * np.sqrt(between.clip(0)).sum())
 
 
+def features_of(images: Tensor) -> Rows:
+    """What the classifier decides by, of many images (B, 1, 28, 28)."""
+    with torch.inference_mode():
+        parts = [features(part) for part in images.split(1_000)]
+    rows: Rows = torch.cat(parts).double().numpy()
+    return rows
+
+
 def judge_images(images: Tensor, real: Moments) -> Judgment:
     """Compares images (B, 1, 28, 28) from -1 to 1 with real ones."""
-    with torch.inference_mode():
-        seen = torch.cat([features(part) for part in images.split(1_000)])
-        classes = critic().fc2(seen).argmax(1)
-    counts = torch.bincount(classes, minlength=10)
-    distance = frechet_distance(moments_of(seen.double().numpy()), real)
+    rows = features_of(images)
+    classes = critic().fc2(torch.from_numpy(rows).to(images)).argmax(1)
+    counts = torch.bincount(classes, minlength=10).double()
+    distance = frechet_distance(moments_of(rows), real)
     return Judgment(distance, (counts / len(images)).tolist())
 
 

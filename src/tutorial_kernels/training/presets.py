@@ -229,6 +229,7 @@ _GAN = {
         {
             "epochs": 8,
             "evaluate_every": 430,
+            "keep": 16,
             "learning_rate": 5e-4,
             "schedule": "constant",
             "beta1": 0.5,

@@ -101,12 +101,20 @@ def mean_distances(real: Tensor, fake: Tensor) -> Tensor:
 
 
 def modes_covered(points: Tensor, least: float = 0.01) -> int:
-    """How many of the eight a generator's points (B, 2) reach.
+    """How many of the eight modes a generator's points (B, 2) reach.
 
-    A mode is reached if at least a hundredth of the points lie within three
-    standard deviations of its center.
+    A mode is reached if at least a hundredth of the points are on it.
     """
+    return int((_on_modes(points).mean(0) >= least).sum())
+
+
+def share_on_modes(points: Tensor) -> float:
+    """What part of points (B, 2) is on one of the eight modes."""
+    return float(_on_modes(points).sum(1).mean())
+
+
+def _on_modes(points: Tensor) -> Tensor:
+    """1 within three standard deviations of a mode's center, (B, 8)."""
     angles = 2 * math.pi * torch.arange(MODES) / MODES
     centers = RADIUS * torch.stack([angles.cos(), angles.sin()], 1)
-    near = torch.cdist(points, centers) < 3 * SPREAD
-    return int((near.float().mean(0) >= least).sum())
+    return (torch.cdist(points, centers) < 3 * SPREAD).float()

@@ -21,6 +21,17 @@ READERS: Mapping[str, tuple[type[nn.Module], Mapping[str, Any]]] = {
     "gru": (SignalGRU, {"hidden_size": 6}),
 }
 
+# What all of them are trained with: few signals, so much weight decay.
+RACE: Mapping[str, Any] = {
+    "epochs": 100,
+    "batch_size": 100,
+    "learning_rate": 1e-2,
+    "optimizer": "adamw",
+    "weight_decay": 0.5,
+    "evaluate_every": 180,
+    "out": "runs/mnist1d",
+}
+
 
 def signals(reader: str, config: TrainConfig, shuffled: bool = False) -> Task:
     """Makes the task of telling the ten kinds of signal apart.

@@ -1,7 +1,8 @@
 """One task for each network of the course, each in three sizes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import Any
 
 from tutorial_kernels.torch_models.gru import SimpleGRU
@@ -9,7 +10,7 @@ from tutorial_kernels.torch_models.language import BigramLM, RecurrentLM
 from tutorial_kernels.torch_models.lstm import SimpleLSTM
 from tutorial_kernels.torch_models.rnn import SimpleRNN
 from tutorial_kernels.torch_models.transformer import GPT
-from tutorial_kernels.training.config import TrainConfig
+from tutorial_kernels.training.config import TrainConfig, read_command_line
 from tutorial_kernels.training.dcgan import clothing_game
 from tutorial_kernels.training.feedforward import feedforward
 from tutorial_kernels.training.forecasting import (
@@ -84,6 +85,28 @@ def config_of(name: str, preset: str, **settings: Any) -> TrainConfig:
     if "epochs" in settings and "steps" not in settings:
         given["steps"] = None
     return TrainConfig(**{**given, **settings})
+
+
+def read_preset(
+    name: str,
+    preset: str,
+    description: str,
+    arguments: Sequence[str] | None = None,
+) -> TrainConfig:
+    """The settings of a preset, with command-line options instead of some.
+
+    Args:
+        name: One of ``TASKS``.
+        preset: "page", "small" or "full".
+        description: What ``--help`` says of the program.
+        arguments: The options; the program's own when None, and none in
+            Jupyter.
+
+    Returns:
+        The settings. A wrong option ends the program with a sentence.
+    """
+    make = partial(config_of, name, preset)
+    return read_command_line(description, arguments, make)
 
 
 def make_task(name: str, preset: str, config: TrainConfig) -> Task:
