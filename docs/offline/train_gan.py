@@ -3,7 +3,7 @@
 #
 # Two games. In the first a generator learns eight Gaussians on a ring, the
 # smallest data set that a GAN can fail on: it may forget modes. In the second
-# a DCGAN learns to make clothing from all of Fashion-MNIST, and leaves six
+# a DCGAN learns to make clothing from all of Fashion-MNIST, and leaves four
 # generators along its way, so that a page can show how it came about.
 #
 # This page is a program. From a checkout with `pip install -e ".[torch]"`:
@@ -71,7 +71,7 @@ reports = training.train(task, config, folder=folder)
 # %% [markdown]
 # ## The judge
 #
-# 10,000 made-up images go through [our own classifier](train_cnn.py). Which
+# 5,000 made-up images go through [our own classifier](train_cnn.py). Which
 # class does it see in each? And how far are the 64 numbers by which it decides
 # from those of the test images, as two Gaussians (the Fréchet distance)? This
 # is *not* FID, which takes another network's features: compare it with numbers
@@ -85,7 +85,7 @@ history = []
 for number, path in enumerate(training.checkpoints(folder), 1):
     task.model.cpu().load_state_dict(training.judged_weights(path))
     training.round_to_half(task.network)
-    made = frechet.made_by(task.network, task.noise_size, 10_000)
+    made = frechet.made_by(task.network, task.noise_size, 5_000)
     judged = frechet.judge_images(made, real)
     step = int(path.name.removeprefix("step_"))
     history.append({"step": step, **judged._asdict()})

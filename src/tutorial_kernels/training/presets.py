@@ -227,9 +227,9 @@ _GAN = {
     ),
     "small": Preset(
         {
-            "epochs": 8,
+            "epochs": 4,
             "evaluate_every": 430,
-            "keep": 16,
+            "keep": 8,
             "learning_rate": 5e-4,
             "schedule": "constant",
             "beta1": 0.5,

@@ -23,7 +23,7 @@ READERS: Mapping[str, tuple[type[nn.Module], Mapping[str, Any]]] = {
 
 # What all of them are trained with: few signals, so much weight decay.
 RACE: Mapping[str, Any] = {
-    "epochs": 100,
+    "epochs": 60,
     "batch_size": 100,
     "learning_rate": 1e-2,
     "optimizer": "adamw",
