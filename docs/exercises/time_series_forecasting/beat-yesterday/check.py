@@ -43,10 +43,9 @@ def check(answer, solution, rng):
         np.mean(likeness) > 0.5 * np.mean(copying),
         "The forecast is nearly the day before: the lag trap.",
     )
-    ratio = float(np.mean(errors) / np.mean(copying))
+    ratio = np.mean(errors) / np.mean(copying)
     expect_that(
         ratio < 0.55,
-        "Over 28 days that nobody has seen, the error must be below 0.55 of "
-        "the error of repeating the day before.",
-        got=ratio,
+        "Over 28 days that nobody has seen, the error must be below 0.55 times "
+        f"that of repeating the day before. Yours is {ratio:.2f} times that.",
     )
