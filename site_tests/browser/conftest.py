@@ -104,6 +104,8 @@ class _Host(http.server.SimpleHTTPRequestHandler):
     def send_head(self) -> Any:
         name = self.path.partition("?")[0].rpartition("/")[2]
         self.host.asked.append(name)
+        if self.path.endswith("?slow"):
+            time.sleep(0.15)
         if any(part in name for part in self.host.missing):
             self.send_error(404)
             return None

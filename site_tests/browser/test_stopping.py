@@ -171,3 +171,36 @@ def test_questions_for_a_stop_never_get_lost(alone):
         "    time.sleep(0.002)\n    sum(range(20_000))\nprint('through')"
     )
     assert alone.run("alone", code) == "through\n"
+
+
+def test_a_promise_that_comes_true_is_no_place_to_look_for_stop(alone):
+    """Pyodide then calls Python plainly: a stack that cannot be suspended."""
+    code = (
+        "import _cell_engine\nfor _ in range(5):\n"
+        "    style = await _cell_engine.read_asset('cells/cells.css?slow')\n"
+        "print(style.length > 1000)"
+    )
+    assert alone.run("alone", code) == "True\n"
+
+
+def test_a_task_without_a_wait_stops_too(alone):
+    """Beside a cell that waits, and after the cell that began it."""
+    task = (
+        "import asyncio\nasync def spin():\n    while True: pass\n"
+        "task = asyncio.create_task(spin())\n"
+    )
+    alone.write("alone", f"kept = 1\n{task}await asyncio.sleep(60)")
+    alone.press("alone")
+    alone.wait("alone", "running")
+    alone.page.wait_for_timeout(400)
+    assert alone.stop("alone") < GENEROUS_SECONDS
+    assert "variables kept" in alone.status("alone")
+    assert alone.run("alone", "print(kept, task.done())") == "1 True\n"
+    assert alone.run("alone", f"{task}print('begun')") == "begun\n"
+    assert alone.run("alone", "print(kept, task.done())") == "1 False\n"
+    alone.write("alone", "while True: pass")
+    alone.press("alone")
+    alone.wait("alone", "running")
+    assert alone.stop("alone") < GENEROUS_SECONDS
+    assert "variables kept" in alone.status("alone")
+    assert alone.run("alone", "print(kept, task.done())") == "1 True\n"

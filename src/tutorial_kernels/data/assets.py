@@ -52,11 +52,7 @@ def _fetch(name: str) -> bytes:
 
     try:
         if can_run_sync():
-            _cell_engine.hold()  # no look for Stop before Python is resumed
-            try:
-                content = run_sync(_cell_engine.read_asset(name))
-            finally:
-                _cell_engine.release()
+            content = run_sync(_cell_engine.read_asset(name))
         else:  # a browser that cannot suspend Python's stack
             content = _cell_engine.read_asset_now(name)
     except JsException as error:

@@ -79,27 +79,25 @@ def _stop_came() -> bool:
 
 def _ask(question: Callable[..., object], *values: float) -> bool:
     """Suspend Python's stack until the page says whether Stop came."""
-    _Waiting.asking = True
+    _Waiting.asking += 1
     try:
         return bool(run_sync(question(*values)))
     finally:
-        _Waiting.asking = False
+        _Waiting.asking -= 1
 
 
 class _Waiting:
     """What Python's suspended stacks wait for."""
 
-    asking = False  # whether Stop was pressed
+    asking = 0  # how many of them ask whether Stop was pressed
     task: asyncio.Task[tuple[object, BaseException | None]] | None = None
 
 
 def _on_signal(_number: int, frame: FrameType | None) -> None:
     """Answer the polled signal."""
     # While one question is open, other Python code (a task of the reader,
-    # say) may run and be polled too: one at a time is enough.
-    if _Waiting.asking or not can_run_sync():
-        return
-    if not _cell_engine.can_suspend():
+    # say) may run and be polled too.
+    if not can_run_sync():
         return
     if _stop_came() and _session.running and not _in_event_loop(frame):
         raise KeyboardInterrupt
@@ -183,11 +181,11 @@ def _read_line(prompt: str) -> str:
             "WebAssembly stack switching): give the value in the code instead"
         )
     _post(type="input", prompt=prompt)
-    _Waiting.asking = True
+    _Waiting.asking += 1
     try:
         line = run_sync(_cell_engine.question())
     finally:
-        _Waiting.asking = False
+        _Waiting.asking -= 1
     if not isinstance(line, str):
         raise KeyboardInterrupt
     return line
@@ -207,6 +205,13 @@ def install() -> None:
     loop: Any = asyncio.get_event_loop()
     loop._keyboard_interrupt_handler = lambda: None
     loop._system_exit_handler = lambda _code: None
+    loop.set_exception_handler(_report)
+
+
+def _report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A task that Stop ended needs no report on the console."""
+    if not isinstance(context.get("exception"), KeyboardInterrupt):
+        loop.default_exception_handler(context)
 
 
 def speed_up() -> str:

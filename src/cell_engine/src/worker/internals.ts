@@ -166,3 +166,39 @@ export function signalClock(python: Python): SignalClock {
     },
   };
 }
+
+interface Switching {
+  readonly validSuspender: { value: boolean };
+  readonly suspenderGlobal: { value: unknown };
+  promisingApply: (...values: unknown[]) => unknown;
+}
+
+/**
+ * Tells whether the Python that runs now can be suspended. Pyodide keeps that in
+ * a flag, and leaves it standing when a stack is suspended. Python called then,
+ * by a promise that comes true, takes itself for that stack; and to suspend it
+ * is the end of the interpreter. So the flag is taken down at each suspension;
+ * Pyodide puts it up again when it resumes a stack.
+ */
+export function suspendability(python: Python): () => boolean {
+  const module = (python as unknown as { _module: Switching })._module;
+  const { promisingApply, suspenderGlobal, validSuspender } = module;
+  let suspender = suspenderGlobal.value;
+  // Read when a stack is suspended and at no other time.
+  Object.defineProperty(suspenderGlobal, "value", {
+    get() {
+      validSuspender.value = false;
+      return suspender;
+    },
+    set(value) {
+      suspender = value;
+    },
+  });
+  // Returns at the first suspension, or at the end.
+  module.promisingApply = (...values) => {
+    const result = promisingApply(...values);
+    validSuspender.value = false;
+    return result;
+  };
+  return () => validSuspender.value;
+}

@@ -8,7 +8,7 @@ import type {
   StopWay,
   ToWorker,
 } from "../messages";
-import { signalClock } from "./internals";
+import { signalClock, suspendability } from "./internals";
 import { Outbox } from "./outbox";
 import { makeSnapshot, SnapshotError, startPython } from "./start";
 import { Stopping } from "./stopping";
@@ -39,6 +39,16 @@ async function readAsset(base: string, name: string): Promise<Uint8Array> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
+/** The same for a browser that cannot pause Python; nothing runs meanwhile. */
+function readAssetNow(base: string, name: string): Uint8Array {
+  const request = new XMLHttpRequest();
+  request.open("GET", new URL(name, base), false);
+  request.responseType = "arraybuffer";
+  request.send();
+  if (request.status !== 200) throw new Error(`${name}: ${request.status}`);
+  return new Uint8Array(request.response as ArrayBuffer);
+}
+
 async function start(message: StartMessage): Promise<void> {
   const { python: pyodide, restored } = await startPython(message, post);
   let interruptAwait = (): void => undefined;
@@ -48,24 +58,19 @@ async function start(message: StartMessage): Promise<void> {
       interruptAwait();
     },
     signalClock(pyodide),
+    suspendability(pyodide),
   );
   pyodide.registerJsModule("_cell_engine", {
     post: (json: string) => {
       outbox.send(json);
     },
-    can_suspend: () => stopping.canSuspend(),
     tick: () => stopping.tick(),
     sleep: (milliseconds: number) => stopping.sleep(milliseconds),
     question: () => stopping.question(),
     stop_requested: () => stopping.isRequested(),
     shared_signal: message.signal !== null,
-    hold: () => {
-      stopping.hold();
-    },
-    release: () => {
-      stopping.release();
-    },
     read_asset: (name: string) => readAsset(message.assets, name),
+    read_asset_now: (name: string) => readAssetNow(message.assets, name),
   });
   const python = pyodide.pyimport(
     "tutorial_kernels.page.worker",

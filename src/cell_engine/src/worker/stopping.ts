@@ -21,7 +21,6 @@ interface InterruptBuffer {
 }
 
 export class Stopping {
-  private unpolled = 0; // how many calls and waits forbid a look for Stop
   private running = false;
   private requested = false;
   private lastTick = 0;
@@ -38,6 +37,7 @@ export class Stopping {
     private readonly signal: Uint8Array | null,
     private readonly interruptAwait: () => void,
     private readonly clock: SignalClock,
+    private readonly canSuspend: () => boolean,
   ) {
     this.channel.port1.onmessage = () => {
       this.lastTick = performance.now();
@@ -79,19 +79,15 @@ export class Stopping {
     this.requested = true;
     for (const wake of [...this.sleeping]) wake();
     this.answer(null);
-    this.callInterrupt();
+    this.interruptAwait();
     clearInterval(this.insisting);
     this.insisting = self.setInterval(() => {
-      this.callInterrupt();
+      this.interruptAwait();
     }, INSIST_MS);
   }
 
   isRequested(): boolean {
     return this.requested || this.signal?.[0] === SIGINT;
-  }
-
-  canSuspend(): boolean {
-    return this.unpolled === 0;
   }
 
   /** Lets waiting messages in; resolves to whether a Stop was among them. */
@@ -130,29 +126,6 @@ export class Stopping {
     this.lastTick = performance.now();
   }
 
-  /**
-   * Forbids the look for Stop until `release`. When a promise that Python waits
-   * for comes true, Pyodide calls Python plainly before it resumes the stack: a
-   * signal polled there could not suspend, and would bring Python down.
-   */
-  hold(): void {
-    this.unpolled += 1;
-  }
-
-  release(): void {
-    this.unpolled -= 1;
-  }
-
-  /** Calls Python plainly; such a call's stack cannot be suspended. */
-  private callInterrupt(): void {
-    this.unpolled += 1;
-    try {
-      this.interruptAwait();
-    } finally {
-      this.unpolled -= 1;
-    }
-  }
-
   /** Heavy turns of a loop are polled one by one, light ones in dozens. */
   private setClock(now: number): void {
     const perCheck = (now - this.polledAt) / (this.checks + 1);
@@ -163,7 +136,8 @@ export class Stopping {
   }
 
   private poll(): number {
-    if (!this.running || !this.canSuspend()) return 0;
+    // Also between the runs, where a task that a cell began may go on.
+    if (!this.canSuspend()) return 0;
     const now = performance.now();
     this.setClock(now);
     const period = this.requested ? INSISTENT_PERIOD_MS : PERIOD_MS;
