@@ -200,8 +200,8 @@ def test_a_text_is_read_character_by_character(tmp_path):
     _, task = page("transformer", tmp_path)
     characters, (known, _) = task.facts["characters"], romeo_and_juliet()
     tokens, targets = task.training
-    assert "".join(characters[n] for n in tokens[7]) == known[7:39]
-    assert "".join(characters[n] for n in targets[7]) == known[8:40]
+    assert "".join(characters[n] for n in tokens[7]) == known[207:239]
+    assert "".join(characters[n] for n in targets[7]) == known[208:240]
     # A network that knows nothing needs log(V) nats.
     torch.nn.init.zeros_(task.model.head.weight)
     nats = np.log(len(characters))

@@ -18,10 +18,11 @@ NATS = "nats per character"
 def next_character(network: Callable[..., nn.Module]) -> Maker:
     """The next character after each character of a window of Shakespeare.
 
-    The first nine tenths of the text are known, the last of them to choose
-    by; the last tenth is the test. Windows of the training part begin at
-    every character. Those of the other two lie side by side, so that each
-    character is asked for once.
+    Nine tenths of the text are known, their first twentieth to choose by; the
+    last tenth is the test. (The end of the known text stays in the training:
+    the test goes on with the play that breaks off there.)
+    Windows of the training part begin at every character. Those of the other
+    two lie side by side, so that each character is asked for once.
     """
 
     def make(arguments: Mapping[str, Any], config: TrainConfig) -> Task:
@@ -35,19 +36,19 @@ def next_character(network: Callable[..., nn.Module]) -> Maker:
             del sizes["context_length"]
         characters = "".join(sorted(set(known + test)))
         known = known[: config.limit]
-        kept = len(known) // 10
+        kept = len(known) // 20
         if kept <= length:
             raise ValueError(
-                f"limit is {config.limit}, expected more than {10 * length} "
+                f"limit is {config.limit}, expected more than {20 * length} "
                 "characters"
             )
         sizes["vocab_size"] = len(characters)
-        beside = text_windows(known[-kept:], characters, length)
+        beside = text_windows(known[:kept], characters, length)
         asked = text_windows(test[: config.limit], characters, length)
         return Task(
             name="language",
             model=network(**sizes),
-            training=text_windows(known[:-kept], characters, length, step=1),
+            training=text_windows(known[kept:], characters, length, step=1),
             validation=beside,
             test=asked,
             loss=lambda model, x, target: gpt_loss(model(x), target),

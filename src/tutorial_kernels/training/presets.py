@@ -146,7 +146,7 @@ _TRANSFORMER = {
         {"context_length": 64, "d_model": 128, "nhead": 4, "num_layers": 4},
     ),
     "medium": Preset(
-        {**_LANGUAGE, "steps": 8_000, "batch_size": 8},
+        {**_LANGUAGE, "steps": 4_000, "batch_size": 16},
         {"context_length": 128, "d_model": 128, "nhead": 4, "num_layers": 4},
     ),
     "full": Preset(
