@@ -29,12 +29,13 @@ build: assemble  ## build the static site into site/
 test: lint browser data  ## everything: lint, then every test, browser included
 	$(BIN)/python -m pytest
 
-lint: $(VENV)/.dev assemble  ## ruff, mypy, eslint, prettier
+lint: $(VENV)/.dev assemble  ## ruff, mypy, eslint, prettier, spelling
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(NPM) run lint
 	$(NPM) run format:check
+	$(NPM) run spell
 
 outputs: $(VENV)/.dev  ## run every cell and rewrite the outputs the pages show
 	$(BIN)/tutorial-kernels site outputs

@@ -26,6 +26,7 @@ def extension_configs():
 
     return {
         "attr_list": {},
+        "def_list": {},
         "md_in_html": {},
         "toc": {"permalink": True},
         "pymdownx.arithmatex": {"generic": True},
@@ -41,6 +42,7 @@ def extension_configs():
                 fence("predict", "predict", practice),
             ],
         },
+        "tables": {},
         "pymdownx.tabbed": {"alternate_style": True},
         "tutorial_kernels.site.markdown": {},
     }

@@ -1,6 +1,7 @@
 // The entry: brings the cells of each page to life, and lets go of them when
 // the theme's instant navigation shows another page.
 import type { BenchmarkPanel } from "./benchmark/panel";
+import { showEmbedded } from "./embed";
 import { openPage } from "./page";
 import type { CellPage } from "./page";
 
@@ -17,6 +18,7 @@ function show(): void {
   if (page?.isShown === true) return;
   page?.dispose();
   page = openPage(assets);
+  showEmbedded(new URL(location.href));
 }
 
 /** One page has a benchmark; its script is loaded there alone. */

@@ -1,4 +1,4 @@
-"""The Markdown extension of the course: whole cells, and formulas.
+"""The Markdown extension of the course: whole cells, terms and formulas.
 
 It turns the fences of the reference into Markdown, scans a page before
 superfences sees it, so that no fence can vanish without a word, puts the
@@ -36,6 +36,7 @@ from tutorial_kernels.site.formulas import (
     FormulaError,
     Formulas,
 )
+from tutorial_kernels.site.glossary import add_terms
 from tutorial_kernels.site.headers import FenceError, find_fences
 
 _OUTPUT_MARK = re.compile(r"<!--(?:text|plot|image)-->\n?")
@@ -61,6 +62,7 @@ class CourseExtension(Extension):
         formulas = Formulas(self.getConfig("katex"), self.getConfig("cache"))
         md.preprocessors.register(FenceScan(md), "course_scan", 31.5)
         md.preprocessors.register(FenceCount(md), "course_count", 24.5)
+        add_terms(md)
         # Behind toc (5), which sends each heading through the postprocessors.
         md.treeprocessors.register(TreeDone(md), "course_tree_done", -10)
         # Behind raw_html (30), which brings the fences' HTML back.
