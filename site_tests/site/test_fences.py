@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from markdown import Markdown
 from pymdownx.superfences import SuperFencesException
 
+from tutorial_kernels.site.cell import OPTIONS
+from tutorial_kernels.site.fences import cell_validator
 from tutorial_kernels.site.reader import read_page
 
 CELL = "``` {.cell #one seconds=2}\nprint(1)\n```\n"
@@ -50,6 +52,12 @@ def test_all_options(convert):
         'data-tolerance="0.01" data-raises="ValueError">'
     ) in text
     assert 'data-seconds="3"' in convert(fence('.cell #a seconds="3"', "x"))
+
+
+@pytest.mark.parametrize("key", OPTIONS)
+def test_superfences_lets_every_option_of_a_cell_pass(key):
+    assert cell_validator("", {key: "1"}, options := {}, {}, None)
+    assert options == {key: "1"}
 
 
 def test_outputs_of_a_cell_merge_into_one_element(convert):

@@ -20,7 +20,7 @@ from tutorial_kernels.site.source import source_of
 
 DEFAULT_TOLERANCE = 1e-4
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
-_OPTIONS = ("seconds", "tolerance", "raises", "answers")
+OPTIONS = ("seconds", "tolerance", "raises", "answers")
 _EXCEPTION = re.compile(r"[A-Za-z_]\w*\Z")
 
 
@@ -49,11 +49,11 @@ def cell_options(identity: str, options: Mapping[str, str]) -> CellOptions:
     Raises:
         ValueError: An id or an option is missing, unknown or malformed.
     """
-    unknown = sorted(set(options) - set(_OPTIONS))
+    unknown = sorted(set(options) - set(OPTIONS))
     if unknown:
         raise ValueError(
             f"unknown option {unknown[0]!r} of a cell; known are "
-            f"{', '.join(_OPTIONS)}"
+            f"{', '.join(OPTIONS)}"
         )
     if not identity:
         raise ValueError("a cell needs an id: {.cell #its-name seconds=1}")

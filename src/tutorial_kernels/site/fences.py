@@ -20,6 +20,7 @@ from markdown import Markdown
 from pymdownx.superfences import SuperFencesException
 
 from tutorial_kernels.site.cell import (
+    OPTIONS,
     CellOptions,
     cell_options,
     check_id,
@@ -278,7 +279,7 @@ def cell_validator(
     md: Markdown,
 ) -> bool:
     """Refuse an option that cells do not have."""
-    return take("cell", {"seconds", "tolerance", "raises"}, inputs, options)
+    return take("cell", set(OPTIONS), inputs, options)
 
 
 def output_validator(
