@@ -313,9 +313,8 @@ def take(
     """What a validator does: refuse an option that its fence lacks."""
     for key, value in inputs.items():
         if key not in known:
-            raise SuperFencesException(
-                f"unknown option {key!r} of a {kind} fence"
-            )
+            problem = f"unknown option {key!r} of a {kind} fence"
+            raise SuperFencesException(problem)
         options[key] = value
     return True
 
