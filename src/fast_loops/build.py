@@ -18,7 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 PACKAGE = HERE.parent / "tutorial_kernels" / "fast"
 RECORD = HERE / "built.sha256"
-SOURCES = ("matmul.c", "extremes.c", "unary.c")
+SOURCES = ("matmul.c", "extremes.c", "arithmetic.c", "unary.c")
 
 FLAGS = [
     # -O3 is no faster and a quarter larger.

@@ -20,6 +20,10 @@ _NUMPY_MAJOR = 2
 # Each ufunc, the number of its operands, and the types that have a loop.
 LOOPS = {
     "matmul": (3, ("f32", "f64")),
+    "add": (3, ("f32", "f64")),
+    "subtract": (3, ("f32", "f64")),
+    "multiply": (3, ("f32", "f64")),
+    "divide": (3, ("f32", "f64")),
     "maximum": (3, ("f32", "f64")),
     "minimum": (3, ("f32", "f64")),
     "exp": (2, ("f32",)),
