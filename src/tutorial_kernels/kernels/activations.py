@@ -49,17 +49,15 @@ def relu_backward(grad_out: Array, cache: Cache) -> Array:
 def sigmoid_forward(x: Array) -> tuple[Array, Cache]:
     """Squash into (0, 1): `out = 1 / (1 + exp(-x))`.
 
-    The exponential is only taken of numbers below zero, so that it cannot
-    overflow. For a negative x the fraction is extended by exp(x):
-    `out = exp(min(x, 0)) / (1 + exp(-abs(x)))`.
+    Far below zero exp(-x) is infinite, and the fraction is the 0 that it
+    should be.
 
     Shapes:
         x: (...)
         out: (...)
     """
     x = as_floating(x)
-    wide = widen(x)
-    out: Array = np.exp(np.minimum(wide, 0)) / (1 + np.exp(-np.abs(wide)))
+    out: Array = 1 / (1 + np.exp(-widen(x)))
     out = out.astype(x.dtype, copy=False)
     return out, (out,)
 

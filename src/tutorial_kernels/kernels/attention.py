@@ -138,16 +138,16 @@ def _masked(scores: Array, attn_mask: Array | None, is_causal: bool) -> Array:
     if attn_mask is None:
         return scores
     if attn_mask.dtype == bool:
-        return np.where(attn_mask, scores, -np.inf)
+        attn_mask = np.where(attn_mask, 0, -np.inf).astype(scores.dtype)
     return scores + attn_mask
 
 
 def _softmax_over_keys(scores: Array) -> tuple[Array, Cache]:
     """The weights; zeros for a query that may look nowhere."""
     weights, cache = softmax_forward(scores, -1)
-    largest = scores.max(axis=-1, keepdims=True, initial=-np.inf)
-    blind = largest == -np.inf
-    if blind.any():
+    if np.isnan(weights[..., :1]).any():  # 0 / 0: a query may be blind
+        largest = scores.max(axis=-1, keepdims=True)
+        blind = largest == -np.inf
         weights = np.where(blind, 0, weights)
         cache = (weights, *cache[1:])  # from zeros, softmax sends zeros back
     return weights, cache

@@ -178,18 +178,16 @@ def _target(
     smoothing: float,
 ) -> tuple[Array, Array]:
     """What the probabilities should be, and the total weight of the labels."""
-    classes = logits.shape[axis]
-    counts = labels != ignore_index
-    index = np.where(counts, labels, 0)[..., np.newaxis]
-    if weight is None:
-        weight = np.ones(classes, dtype=logits.dtype)
-    own = np.where(counts[..., np.newaxis], weight[index], 0)
-    right = np.arange(classes) == index
-    target = (1 - smoothing) * np.where(right, own, 0)
+    classes = _along(np.arange(logits.shape[axis]), axis, logits)
+    counts = np.expand_dims(labels != ignore_index, axis)
+    right = (classes == np.expand_dims(labels, axis)) & counts
+    factor = _along(weight, axis, logits)
+    target = right.astype(logits.dtype) if weight is None else right * factor
+    total = widen(target).sum()
     if smoothing:
-        shared = smoothing / classes * weight
-        target = target + np.where(counts[..., np.newaxis], shared, 0)
-    return np.moveaxis(target, -1, axis), widen(own).sum()
+        shared = smoothing / max(classes.size, 1) * factor
+        target = (1 - smoothing) * target + np.where(counts, shared, 0)
+    return target.astype(logits.dtype, copy=False), total
 
 
 def _soft_target(

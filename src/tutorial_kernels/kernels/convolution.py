@@ -190,7 +190,7 @@ def convolve_backward(
     grad_weight = (grad @ columns.swapaxes(-1, -2)).sum(axis=0)
     grad_bias = None
     if has_bias:
-        grad_bias = grad.sum(axis=(0, 3)).reshape(weight.shape[0])
+        grad_bias = grad.sum(axis=0).sum(axis=-1).reshape(weight.shape[0])
     grad_x = None
     if needs_grad_x:
         grad_columns = kernels.swapaxes(-1, -2) @ grad

@@ -13,7 +13,7 @@ from tutorial_kernels.kernels.contract import (
     check_numbers,
     is_floating,
 )
-from tutorial_kernels.kernels.convolution import col2im, im2col
+from tutorial_kernels.kernels.convolution import im2col
 from tutorial_kernels.kernels.windows import (
     Sizes,
     Windows,
@@ -137,17 +137,19 @@ def max_pool(
     cache = (columns, largest, x.shape, windows)
     if not return_indices:
         return out, cache
-    return (out, _indices(cache).reshape(out.shape)), cache
+    return (out, _winners(cache).reshape(out.shape)), cache
 
 
 def max_pool_backward(grad_out: Array, cache: Cache) -> Array:
     """Send each gradient to the pixel that won; of equals, the first wins."""
     _, largest, x_shape, windows = cache
-    grad = np.expand_dims(grad_out.reshape(largest.shape), 2)
-    grad_columns = np.where(_winners(cache), grad, 0)
-    shape = (*largest.shape[:2], *windows.kernel, *windows.out)
-    size = x_shape[-len(windows.out) :]
-    return col2im(grad_columns.reshape(shape), windows, size).reshape(x_shape)
+    pixels = math.prod(x_shape[-len(windows.out) :])
+    images = np.arange(math.prod(largest.shape[:2]))  # one for each channel
+    first = images.reshape(*largest.shape[:2], *[1] * len(windows.out))
+    winners = _winners(cache) + first * pixels  # numbered through all images
+    grad_x = np.zeros(images.size * pixels, dtype=grad_out.dtype)
+    np.add.at(grad_x, winners.reshape(-1), grad_out.reshape(-1))
+    return grad_x.reshape(x_shape)
 
 
 def _columns(framed: Array, windows: Windows) -> Array:
@@ -157,31 +159,23 @@ def _columns(framed: Array, windows: Windows) -> Array:
     return im2col(framed, windows).reshape(shape)
 
 
-def _indices(cache: Cache) -> Array:
-    """The number of the pixel that won each window."""
-    _, _, x_shape, windows = cache
-    size = x_shape[-len(windows.out) :]
-    numbers = np.arange(math.prod(size)).reshape(1, 1, *size)
-    numbers = _columns(frame(numbers, windows, -1), windows)
-    indices: Array = np.where(_winners(cache), numbers, 0).sum(axis=2)
-    return indices
-
-
 def _winners(cache: Cache) -> Array:
-    """For every place of every window, whether the pixel there won.
+    """The number of the pixel that won each window: (B, C, out...).
 
     A pixel wins its window if it is the first of the largest; nan is larger
     than any number. The frame never wins.
     """
     columns, largest, x_shape, windows = cache
-    won: Array = columns == np.expand_dims(largest, 2)
-    if not (is_floating(largest) and np.isfinite(largest).all()):
-        # nan equals nothing, the lowest equals the frame
-        size = x_shape[-len(windows.out) :]
-        inside = frame(np.ones((1, 1, *size), dtype=bool), windows, False)
-        won = (won | np.isnan(columns)) & _columns(inside, windows)
-    undecided = np.ones(largest.shape, dtype=bool)
-    for place in range(columns.shape[2]):
-        won[:, :, place] &= undecided
-        undecided ^= won[:, :, place]
-    return won
+    size = x_shape[-len(windows.out) :]
+    numbers = np.arange(math.prod(size)).reshape(1, 1, *size)
+    numbers = _columns(frame(numbers, windows, -1), windows)
+    # nan equals nothing, the lowest equals the frame
+    clear = is_floating(largest) and np.isfinite(largest).all()
+    winners = np.zeros(largest.shape, dtype=numbers.dtype)
+    for place in reversed(range(columns.shape[2])):
+        pixel, number = columns[:, :, place], numbers[:, :, place]
+        won = pixel == largest
+        if not clear:
+            won = (won | np.isnan(pixel)) & (number >= 0)
+        winners = np.where(won, number, winners)
+    return winners
