@@ -49,15 +49,9 @@ def matrices(rng, shape, dtype):
         return away
 
     layouts = (
-        lambda: normal(shape).astype(dtype),
-        spaced,
-        backward,
-        transposed,
-        part,
-        batch_last,
-        repeated,
-        unaligned,
-    )
+        lambda: normal(shape).astype(dtype), spaced, backward, transposed,
+        part, batch_last, repeated, unaligned,
+    )  # fmt: skip
     return layouts[rng.integers(len(layouts))]()
 
 
@@ -201,6 +195,14 @@ def _with_extremes(rng, shape, dtype):
     return x
 
 
+def _together(a, b, number):
+    """Two arrays, or one and a number, as a loop may see them."""
+    return (
+        (a, b), (a, number), (number, b), (a, b[:1]), (a[:, :1], b),
+        (a[::2], b[::2]), (a[:, ::2], b[:, ::2]), (a.T, b.T), (a, a),
+    )  # fmt: skip
+
+
 def extremes(seed):
     rng = np.random.default_rng(seed)
     dtype = FLOATS[seed % 2]
@@ -210,10 +212,7 @@ def extremes(seed):
     number = dtype(rng.standard_normal())
     for ufunc, first in ((np.maximum, np.greater_equal),
                          (np.minimum, np.less_equal)):  # fmt: skip
-        for left, right in (
-            (a, b), (a, number), (number, b), (a, b[:1]), (a[:, :1], b),
-            (a[::2], b[::2]), (a[:, ::2], b[:, ::2]), (a.T, b.T), (a, a),
-        ):  # fmt: skip
+        for left, right in _together(a, b, number):
             takes_left = first(left, right) | np.isnan(left)
             expected = np.where(takes_left, left, right)
             got = ufunc(left, right)
@@ -260,6 +259,52 @@ def reductions(seed):
         broken[0, 0, 0] = np.nan
         assert np.isnan(ufunc.reduce(broken, axis=None))
         assert np.isnan(ufunc.reduce(broken, axis=1)[0, 0])
+
+
+def arithmetic(seed):
+    """As Python computes, number by number, to the last bit."""
+    rng = np.random.default_rng(seed)
+    dtype = FLOATS[seed % 2]
+    shape = tuple(rng.choice(SIZES, 2))
+    a, b = matrices(rng, shape, dtype), matrices(rng, shape, dtype)
+    number = dtype(rng.standard_normal())
+    for ufunc in (np.add, np.subtract, np.multiply, np.divide):
+        for left, right in _together(a, b, number):
+            exact = ufunc(left.astype(object), right.astype(object))
+            expected = exact.astype(np.float64).astype(dtype)
+            got = ufunc(left, right)
+            assert got.dtype == dtype
+            assert np.array_equal(got, expected)
+            into = np.array(np.broadcast_to(left, expected.shape))
+            ufunc(into, right, out=into)
+            assert np.array_equal(into, expected)
+        line = a[0].astype(np.float64)
+        exact = ufunc.accumulate(line.astype(object)).astype(np.float64)
+        assert np.array_equal(ufunc.accumulate(line), exact)
+
+
+def special_arithmetic(_seed):
+    """NaN, infinities and the sign of zero, as IEEE 754 has them."""
+    for dtype in FLOATS:
+        x = np.array([0, -0.0, np.inf, -np.inf, np.nan] * 2, dtype)
+        assert (np.signbit(x + x) == np.signbit(x))[:4].all()
+        assert (dtype(1) / x[:4] == [np.inf, -np.inf, 0, 0]).all()
+        for broken in (x - x, x * dtype(0), x / x):
+            assert np.isnan(broken[2:5]).all()
+
+
+def sums(seed):
+    """Close to the exact sum, over any axes of any layout."""
+    rng = np.random.default_rng(seed)
+    dtype = FLOATS[seed % 2]
+    x = matrices(rng, (*rng.choice(SIZES, 2), rng.choice(DEEP)), dtype)
+    for axis in (0, 1, 2, (0, 2), (1, 2), None):
+        got = x.sum(axis=axis)
+        exact = x.astype(np.longdouble).sum(axis=axis)
+        count = x.size / max(got.size, 1)
+        bound = count * np.finfo(dtype).eps * np.abs(x).max()
+        assert (np.abs(got - exact) <= bound * np.sqrt(count)).all()
+    assert np.add.reduce(x[0, 0, :0]) == 0
 
 
 def _ulps(ufunc, x):
@@ -335,19 +380,10 @@ def strided_functions(seed):
 
 
 PROPERTIES = (
-    products,
-    one_matrix_for_a_stack,
-    vectors,
-    outputs,
-    overlaps,
-    empty,
-    not_numbers_in_products,
-    extremes,
-    reductions,
-    accuracy,
-    special_values,
-    strided_functions,
-)
+    products, one_matrix_for_a_stack, vectors, outputs, overlaps, empty,
+    not_numbers_in_products, extremes, reductions, arithmetic,
+    special_arithmetic, sums, accuracy, special_values, strided_functions,
+)  # fmt: skip
 
 
 def check(seeds):

@@ -19,6 +19,7 @@
 #undef SPLAT
 #undef NAME
 #include "extremes.c"
+#include "arithmetic.c"
 #include "unary.c"
 
 static unsigned long long state = 88172645463325252ull;
@@ -114,6 +115,19 @@ static void line(intptr_t size) {
     double wanted = (left >= right) == !minimum ? left : right;
     check(get(c, 0, i, size) == wanted, "maximum or minimum");
   }
+  static numpy_loop *const four[] = {f32_add, f32_subtract, f32_multiply,
+                                     f32_divide, f64_add, f64_subtract,
+                                     f64_multiply, f64_divide};
+  four[(size == 8 ? 4 : 0) + which](args, &n, steps, 0);
+  for (intptr_t i = 0; i < n; i++) {
+    double x = get(a, 0, i, size), y = get(b, 0, i, size);
+    double wanted[] = {x + y, x - y, x * y, x / y}, got = get(c, 0, i, size);
+    double right = size == 4 ? (float)wanted[which] : wanted[which];
+    check(got == right || (isnan(got) && isnan(right)), "arithmetic");
+  }
+  char *sum[] = {c.at, a.at, c.at};
+  intptr_t sum_steps[] = {0, a.column, 0};
+  four[size == 8 ? 4 : 0](sum, &n, sum_steps, 0);
   if (size == 4) {
     char *in_out[] = {a.at, c.at};
     intptr_t in_out_steps[] = {a.column, c.column};

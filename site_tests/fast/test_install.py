@@ -47,6 +47,32 @@ def test_uninstall_gives_back_every_bit(library, unchanged):
     fast.uninstall()
 
 
+def test_arithmetic_keeps_numpys_own_bits(library):
+    """Sums too: the loops add up in NumPy's order."""
+
+    def computed():
+        rng = np.random.default_rng(3)
+        found = []
+        for dtype in (np.float32, np.float64):
+            for count in (*range(20), 127, 128, 129, 255, 999, 5000):
+                a, b = rng.standard_normal((2, 3, count + 1)).astype(dtype)
+                found += [a + b, a - b.T[:1].T, 2 * a, a / b, a.cumsum()]
+                found += [a.sum(), a.sum(axis=0), a.sum(axis=1), a.mean()]
+                found += [a[:, ::2].sum(axis=1), a.prod(axis=1), a.var()]
+        return [np.asarray(array).tobytes() for array in found]
+
+    own = computed()
+    fast.install(library)
+    ours = computed()
+    fast.uninstall()
+    assert ours == own
+
+
+def test_a_division_by_zero_still_warns(loops):
+    with pytest.warns(RuntimeWarning, match="divide by zero"):
+        np.ones(8, np.float32) / np.float32(0)
+
+
 def test_a_second_install_changes_nothing(loops, library):
     during = results()
     assert fast.install(library) == loops
@@ -95,7 +121,8 @@ def test_a_library_that_lacks_one_loop(tmp_path, build, unchanged):
 
 
 @pytest.mark.parametrize(
-    "name", ["f32_matmul", "f64_matmul", "f64_minimum", "f32_tanh"]
+    "name",
+    ["f32_matmul", "f64_matmul", "f64_minimum", "f64_divide", "f32_tanh"],
 )
 def test_a_loop_that_is_wrong(name, tmp_path, build, unchanged):
     """The self-test sees a loop that does nothing, whichever it is."""

@@ -134,6 +134,9 @@ def test_nothing_is_written_into_inputs_or_cache(case: Case) -> None:
         assert (one is None) == (other is None)
         if one is not None:
             np.testing.assert_array_equal(one, other)
+            # the tape hands gradients on: whoever has one may change it
+            for array in (*arrays, *(array for array, _ in kept)):
+                assert not np.may_share_memory(one, array)
 
 
 def _freeze(value: Any) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -7,7 +7,6 @@ reached only when every later call has sent its gradient.
 
 A recorded call refers to its inputs and never to its outputs. So nothing
 points in a circle, and Python frees the record as soon as the loss is gone.
-
 There are no second derivatives, no in-place operations and no views.
 """
 
@@ -17,7 +16,6 @@ import inspect
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -99,17 +97,16 @@ def differentiable(
         arrays = [_array(x) for x in inputs]
         out, cache = forward(*arrays, **options)
         tensors = [Tensor(o) for o in (out if type(out) is tuple else (out,))]
-        if _recording and any(_needs_grad(x) for x in inputs):
-            way_back = backward
+        if _recording and any(map(_needs_grad, inputs)):
+            call = Call(name, backward, inputs)
+            call.cache = cache
             is_data = not _needs_grad(inputs[0])
             if is_data and "needs_grad_x" in _signature(backward).parameters:
-                way_back = partial(backward, needs_grad_x=False)
-            call = Call(name, way_back, inputs)
-            call.cache = cache
+                call.backward = functools.partial(backward, needs_grad_x=False)
             for index, tensor in enumerate(tensors):
                 tensor.requires_grad = is_floating(tensor.data)
                 tensor.call, tensor.index = call, index
-                call.outputs.append((tensor.shape, tensor.dtype))
+                call.outputs.append((tensor.data.shape, tensor.data.dtype))
         return tuple(tensors) if type(out) is tuple else tensors[0]
 
     lifted.__name__ = lifted.__qualname__ = name
@@ -194,7 +191,7 @@ class Tensor:
                     "backward: only a single number can do without a "
                     f"gradient, this tensor has shape {self.shape}"
                 )
-            gradient = np.ones_like(self.data)
+            gradient = np.ones(self.shape, self.dtype)
         start = np.asarray(_array(gradient), dtype=self.dtype)
         if start.shape != self.shape:
             raise RuntimeError(
@@ -287,8 +284,7 @@ class Tensor:
     __matmul__ = lift("matmul")
     __neg__ = lift("negative")
     exp, log, sqrt = lift("exp"), lift("log"), lift("sqrt")
-    sum, mean = lift("sum"), lift("mean")
-    max, min = lift("max"), lift("min")
+    sum, mean, max, min = map(lift, ("sum", "mean", "max", "min"))
     amax, amin = lift("amax"), lift("amin")
     topk, cumsum = lift("topk"), lift("cumsum")
     flatten, transpose = lift("flatten"), lift("transpose")
@@ -370,19 +366,23 @@ def _walk_back(root: Tensor, gradient: Array, retain_graph: bool) -> None:
     """Go back through the recorded calls, the latest first."""
     waiting: list[tuple[int, Call]] = []  # a heap: the smallest comes first
     arrived: dict[Call, list[Array | None]] = {}
+    held = {id(gradient)}  # no leaf shares its gradient with anybody
 
     def send(tensor: Tensor, gradient: Array) -> None:
         call = tensor.call
         if call is None:
-            total = gradient if tensor.grad is None else tensor.grad + gradient
-            tensor.grad = np.array(total)  # a copy: two leaves may share it
+            old = tensor.grad
+            own = np.asarray(gradient if old is None else old + gradient)
+            shared = own.base is not None or id(own) in held
+            tensor.grad = own.copy() if shared else own
+            held.add(id(tensor.grad))
             return
         if call not in arrived:
             arrived[call] = [None] * len(call.outputs)
             heapq.heappush(waiting, (-call.number, call))
-        before = arrived[call][tensor.index]
-        total = gradient if before is None else before + gradient
-        arrived[call][tensor.index] = total
+        grads, place = arrived[call], tensor.index
+        old = grads[place]
+        grads[place] = gradient if old is None else old + gradient
 
     send(root, gradient)
     while waiting:
@@ -390,7 +390,7 @@ def _walk_back(root: Tensor, gradient: Array, retain_graph: bool) -> None:
         gradients = call.gradients(arrived.pop(call))
         for x, grad in zip(call.inputs, gradients, strict=False):
             if x is not None and x.requires_grad and grad is not None:
-                if np.shape(grad) != x.shape:
+                if np.shape(grad) != x.data.shape:
                     raise RuntimeError(
                         f"backward: {call.name} gave a gradient of shape "
                         f"{np.shape(grad)} for an input of shape {x.shape}"

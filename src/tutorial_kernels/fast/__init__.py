@@ -1,8 +1,9 @@
 """NumPy at the speed of the machine: compiled inner loops for the page.
 
 NumPy in Pyodide has no BLAS. `install()` opens a small library of C loops and
-puts them in place of NumPy's own for matmul, maximum, minimum, exp, tanh, log
-and sqrt, through a call of NumPy's C API made for it. Nothing else changes:
+puts them in place of NumPy's own for matmul, add, subtract, multiply, divide,
+maximum, minimum, exp, tanh, log and sqrt, through a call of NumPy's C API made
+for it. Nothing else changes:
 ``a @ b`` is the same code, only faster. `uninstall()` gives NumPy's own loops
 back.
 

@@ -20,6 +20,9 @@ def first_wrong() -> str | None:
                 return f"{dtype.name} matmul"
             if not _extremes_agree(dtype):
                 return f"{dtype.name} maximum or minimum"
+            wrong = _wrong_arithmetic(dtype)
+            if wrong is not None:
+                return f"{dtype.name} {wrong}"
         x = np.linspace(0.1, 5, 37, dtype=np.float32)
         for ufunc in (np.exp, np.tanh, np.log, np.sqrt):
             expected = ufunc(x.astype(np.float64))  # loops of NumPy's own
@@ -59,3 +62,20 @@ def _extremes_agree(dtype: np.dtype[Any]) -> bool:
         and np.maximum.reduce(b) == np.sort(b)[-1]
         and np.minimum.reduce(b) == np.sort(b)[0]
     )
+
+
+def _wrong_arithmetic(dtype: np.dtype[Any]) -> str | None:
+    a, b = _numbers(dtype, 2, 37)
+    numbers = list(zip(a.tolist(), b.tolist(), strict=True))
+    expected = {  # as Python computes, in float64
+        "add": [x + y for x, y in numbers],
+        "subtract": [x - y for x, y in numbers],
+        "multiply": [x * y for x, y in numbers],
+        "divide": [x / y for x, y in numbers],
+    }
+    for name, wanted in expected.items():
+        got = getattr(np, name)(a, b, out=np.full_like(a, np.nan))
+        if not np.array_equal(got, np.array(wanted).astype(dtype)):
+            return name
+    total = float(np.add.reduce(a))
+    return None if abs(total - sum(a.tolist())) < 1e-4 else "add.reduce"
