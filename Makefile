@@ -26,8 +26,9 @@ serve: assemble  ## build the site and serve it, live cells included
 build: assemble  ## build the static site into site/
 	$(BIN)/mkdocs build --strict
 
+# Two rooms at a time, the browser's last: its page has a core to itself.
 test: lint browser data  ## everything: lint, then every test, browser included
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 lint: $(VENV)/.dev assemble  ## ruff, mypy, eslint, prettier, spelling
 	$(BIN)/ruff check .

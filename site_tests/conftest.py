@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,12 +19,29 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the browser's tests last.
+    """Put the browser's tests last, and keep each room in one process.
 
     Playwright keeps an event loop running until the session ends, and cells
-    that await need a thread without one.
+    that await need a thread without one. With several processes (`pytest -n 2`)
+    a room is the unit: its fixtures and its counts are its own.
     """
     items.sort(key=lambda item: "browser" in item.path.parts)
+    rooms = Path(__file__).parent
+    for item in items:
+        room = item.path.relative_to(rooms).parts[0]
+        item.add_marker(pytest.mark.xdist_group(room))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand what this process compared to the one that started it."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["counts"] = dict(COUNTS)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Add up what the processes compared."""
+    COUNTS.update(getattr(node, "workeroutput", {}).get("counts", {}))
 
 
 def pytest_terminal_summary(
