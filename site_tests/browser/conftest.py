@@ -103,6 +103,9 @@ class _Host(http.server.SimpleHTTPRequestHandler):
 
     def send_head(self) -> Any:
         name = self.path.partition("?")[0].rpartition("/")[2]
+        if self.host.down:
+            self.close_connection = True
+            return None
         self.host.asked.append(name)
         if self.path.endswith("?slow"):
             time.sleep(0.15)
@@ -143,9 +146,11 @@ class Host:
     damaged: dict[str, bytes] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    down: bool = False
 
     def reset(self) -> None:
         """Serve everything again."""
+        self.down = False
         self.missing.clear()
         self.damaged.clear()
         self.asked.clear()

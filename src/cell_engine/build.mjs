@@ -33,6 +33,18 @@ const hashOf = (bytes) =>
 /** @type {import("esbuild").BuildOptions} */
 const worker = { ...common, entryPoints: { worker: "src/worker/main.ts" } };
 
+// They go to the site's root when it is built: there they may watch over all
+// of it. A classic script runs in every browser that has service workers.
+/** @type {import("esbuild").BuildOptions} */
+const serviceWorkers = {
+  ...common,
+  entryPoints: {
+    service_worker: "src/service_worker/main.ts",
+    service_worker_retired: "src/service_worker/retire.ts",
+  },
+  format: "iife",
+};
+
 // What the benchmark compares with; loaded when a reader starts it.
 const TENSORFLOW_WASM = [
   "tfjs-backend-wasm.wasm",
@@ -55,6 +67,7 @@ const peers = {
 async function buildAll() {
   await rm(outdir, { force: true, recursive: true });
   await build(worker);
+  await build(serviceWorkers);
   const workerHash = hashOf(await readFile(join(outdir, "worker.js")));
   const builtPeers = await build(peers);
   const folder = join(here, "node_modules/@tensorflow/tfjs-backend-wasm/dist");

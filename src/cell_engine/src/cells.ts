@@ -2,6 +2,7 @@
 // the theme's instant navigation shows another page.
 import type { BenchmarkPanel } from "./benchmark/panel";
 import { showEmbedded } from "./embed";
+import { keepForOffline } from "./offline/keeping";
 import { openPage } from "./page";
 import type { CellPage } from "./page";
 
@@ -31,6 +32,8 @@ async function showBenchmark(): Promise<void> {
   const { BenchmarkPanel } = await import("./benchmark/panel");
   if (root.isConnected) benchmark = new BenchmarkPanel(root, assets);
 }
+
+keepForOffline(new URL("../", assets));
 
 // Material's stream of shown pages; another theme has none.
 const { document$ } = window as Window & { document$?: Observable };

@@ -5,6 +5,7 @@ import { Cell } from "./cell";
 import { button } from "./dom";
 import { PRACTICE, Practice } from "./exercises/practice";
 import { watchIntent } from "./intent";
+import { keepRuntime } from "./offline/keeping";
 import { RunAborted, Runtime, STOP_PATIENCE_MS } from "./runtime";
 import type { RuntimeState } from "./runtime";
 import { RuntimeBar } from "./runtime_bar";
@@ -328,6 +329,7 @@ export class CellPage {
     const running = state.name === "running" && current !== null;
     const activity = running ? `Running ${current.title}` : null;
     this.bar.show(state, activity, this.runtime.restored);
+    if (state.name === "ready") keepRuntime();
     if (state.name === "starting") this.announcer.say("Python is starting.");
     if (state.name === "failed") this.announcer.say(state.reason);
   }

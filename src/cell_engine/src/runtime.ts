@@ -8,6 +8,7 @@ import type {
   StopWay,
   ToWorker,
 } from "./messages";
+import { shownBuild } from "./offline/keeping";
 import { SnapshotTaker } from "./snapshot_taker";
 import { refuseSnapshot } from "./worker/store";
 
@@ -174,7 +175,10 @@ export class Runtime {
   }
 
   private createWorker(): Worker {
-    const url = new URL(`cells/worker.js?${WORKER_HASH}`, this.assets);
+    // The service worker reads from it which build this page is of.
+    const version = shownBuild === "" ? "" : `-${shownBuild}`;
+    const query = `${WORKER_HASH}${version}`;
+    const url = new URL(`cells/worker.js?${query}`, this.assets);
     // A worker from a blob is held to the page's policy; from a URL it is not.
     const source = new Blob([`import ${JSON.stringify(url.href)};`], {
       type: "text/javascript",

@@ -18,6 +18,11 @@ from tutorial_kernels.site.assemble import (
     assemble,
     watched_paths,
 )
+from tutorial_kernels.site.offline import (
+    OfflineError,
+    write_build,
+    write_retired,
+)
 from tutorial_kernels.site.policy import PolicyError, write_policy
 
 if TYPE_CHECKING:
@@ -31,8 +36,9 @@ _log = get_plugin_logger(__name__)
 class AssemblePlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     """Calls `assemble` before every build, which costs nothing when fresh.
 
-    A built site gets its policy; the pages of `mkdocs serve` carry a script
-    of its own that differs each time, and go without.
+    A built site gets its policy and its service worker; the pages of
+    `mkdocs serve` carry a script of its own that differs each time and are
+    written anew under the reader's eyes, and go without either.
     """
 
     _serves = False
@@ -44,12 +50,15 @@ class AssemblePlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         self._serves = command == "serve"
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Writes the content security policy into every page."""
-        if self._serves:
-            return
+        """Writes the content security policy, then what works offline."""
+        site = Path(config.site_dir)
         try:
-            write_policy(Path(config.site_dir))
-        except PolicyError as error:
+            if self._serves:
+                write_retired(site)
+                return
+            write_policy(site)
+            write_build(site)
+        except (OfflineError, PolicyError) as error:
             raise PluginError(str(error)) from error
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
