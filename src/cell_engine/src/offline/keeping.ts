@@ -5,6 +5,7 @@ import { Notice } from "./notice";
 
 const SCRIPT = "service_worker.js";
 const CHECK_MS = 3_600_000;
+const NUDGE_MS = 500;
 const NEW_VERSION = "A new version of the course is ready.";
 
 /** Which build of the site this page is of; empty under `mkdocs serve`. */
@@ -66,7 +67,8 @@ function listen(found: ServiceWorkerRegistration): void {
   });
   void offer(found);
   serviceWorker.addEventListener("message", () => {
-    void offer(found); // It has but one thing to say.
+    // It has but one thing to say: the server has another build.
+    found.update().catch(() => undefined);
   });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden || Date.now() - checked < CHECK_MS) return;
@@ -95,9 +97,8 @@ async function offer(found: ServiceWorkerRegistration): Promise<void> {
   const { waiting } = found;
   if (waiting === null || found.active === null || waiting === offered) return;
   offered = waiting;
-  const takeOver = { type: "take over" } satisfies ToServiceWorker;
   if ((await buildOf(waiting)) === shownBuild) {
-    waiting.postMessage(takeOver); // This page came past the old one.
+    relieve(found, waiting); // This page came past the old one.
     return;
   }
   notice?.show(
@@ -110,12 +111,25 @@ async function offer(found: ServiceWorkerRegistration): Promise<void> {
           if (waiting.state === "activated") window.location.reload();
         };
         waiting.addEventListener("statechange", reload);
-        waiting.postMessage(takeOver);
+        relieve(found, waiting);
         reload();
       },
     },
     { text: "Later", onPress: () => undefined },
   );
+}
+
+/** Puts the waiting worker in the place of the active one. */
+function relieve(
+  found: ServiceWorkerRegistration,
+  waiting: ServiceWorker,
+): void {
+  waiting.postMessage({ type: "take over" } satisfies ToServiceWorker);
+  // One that was busy is let go when its next event has ended: give it one.
+  const timer = window.setInterval(() => {
+    if (waiting.state !== "installed") clearInterval(timer);
+    else found.active?.postMessage({ type: "which" } satisfies ToServiceWorker);
+  }, NUDGE_MS);
 }
 
 function buildOf(worker: ServiceWorker): Promise<string> {

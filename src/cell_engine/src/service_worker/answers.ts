@@ -86,9 +86,9 @@ export class Answers {
     return opened;
   }
 
-  /** The server has moved on: fetch the new build, and say so. */
+  /** The server has moved on. The pages ask for the new build: had this
+   *  worker asked itself, it would count as busy and never be relieved. */
   private async noteOtherBuild(): Promise<void> {
-    await self.registration.update().catch(() => undefined);
     const message: FromServiceWorker = { type: "other build" };
     const open = await self.clients.matchAll({ type: "window" });
     for (const client of open) client.postMessage(message);
