@@ -5,7 +5,7 @@ import { Notice } from "./notice";
 
 const SCRIPT = "service_worker.js";
 const CHECK_MS = 3_600_000;
-const NUDGE_MS = 500;
+const NUDGE_MS = 1_000;
 const NEW_VERSION = "A new version of the course is ready.";
 
 /** Which build of the site this page is of; empty under `mkdocs serve`. */
@@ -97,10 +97,8 @@ async function offer(found: ServiceWorkerRegistration): Promise<void> {
   const { waiting } = found;
   if (waiting === null || found.active === null || waiting === offered) return;
   offered = waiting;
-  if ((await buildOf(waiting)) === shownBuild) {
-    relieve(found, waiting); // This page came past the old one.
-    return;
-  }
+  // This page may have come past the active one: it is new already.
+  if ((await buildOf(waiting)) === shownBuild) return;
   notice?.show(
     NEW_VERSION,
     {
