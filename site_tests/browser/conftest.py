@@ -46,7 +46,8 @@ theme:
   palette:
     - {scheme: default, toggle: {icon: material/brightness-7, name: Dark}}
     - {scheme: slate, toggle: {icon: material/brightness-4, name: Light}}
-nav: [index.md, other.md, plain.md, practice.md, benchmark.md]
+nav:
+  [index.md, other.md, files.md, plain.md, practice.md, benchmark.md]
 exclude_docs: exercises/
 plugins: []
 markdown_extensions:

@@ -20,6 +20,12 @@ export interface StartMessage {
   readonly snapshot: string | null;
 }
 
+/** A file of the reader's own. */
+export interface ChosenFile {
+  readonly name: string;
+  readonly content: ArrayBuffer;
+}
+
 export type ToWorker =
   | StartMessage
   | { readonly type: "take"; readonly start: StartMessage }
@@ -31,6 +37,12 @@ export type ToWorker =
     }
   /** What the reader wrote into the field of `input()`. */
   | { readonly type: "answer"; readonly text: string }
+  /** What the reader put into the field of a cell; null takes it out. */
+  | {
+      readonly type: "file";
+      readonly cell: string;
+      readonly file: ChosenFile | null;
+    }
   | { readonly type: "stop" };
 
 /** How a running cell can be stopped without losing its variables. */

@@ -4,7 +4,9 @@ import { Announcer } from "./announcer";
 import { Cell } from "./cell";
 import { button } from "./dom";
 import { PRACTICE, Practice } from "./exercises/practice";
+import { FILE_FIELDS, FileField } from "./file_field";
 import { watchIntent } from "./intent";
+import type { ChosenFile } from "./messages";
 import { keepRuntime } from "./offline/keeping";
 import { RunAborted, Runtime, STOP_PATIENCE_MS } from "./runtime";
 import type { RuntimeState } from "./runtime";
@@ -53,6 +55,7 @@ export class CellPage {
     });
     this.cells = cells.map((root, at) => this.createCell(root, at + 1));
     this.practice = this.createPractice(assets);
+    this.openFileFields();
     const { signal } = this.aborter;
     const events = {
       onNear: () => void this.runtime.prefetch(),
@@ -101,6 +104,20 @@ export class CellPage {
       },
     });
     return cell;
+  }
+
+  /** A chosen file goes to Python, and the cell that reads it runs. */
+  private openFileFields(): void {
+    const events = {
+      onChosen: (name: string, file: ChosenFile | null): void => {
+        this.runtime.keepFile(name, file);
+        const cell = this.cells.find((cell) => cell.name === name);
+        if (cell !== undefined) this.run(cell);
+      },
+    };
+    for (const root of document.querySelectorAll<HTMLElement>(FILE_FIELDS)) {
+      new FileField(root, events);
+    }
   }
 
   private createPractice(assets: URL): Practice {

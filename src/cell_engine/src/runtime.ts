@@ -1,6 +1,7 @@
 // The page's side of the worker: one Python, its state and the cell it runs.
 import type {
   CellResult,
+  ChosenFile,
   FromWorker,
   OutputMessage,
   RuntimeManifest,
@@ -77,6 +78,8 @@ export class Runtime {
   private trustsSnapshot = true;
   private restoring = 0;
   private message: StartMessage | null = null;
+  /** The reader's own files, by cell: each new Python gets them anew. */
+  private readonly files = new Map<string, ChosenFile>();
   private readonly taker = new SnapshotTaker(() => this.createWorker());
   private readonly aborter = new AbortController();
 
@@ -138,6 +141,16 @@ export class Runtime {
   /** Hands Python the line that `input()` waits for. */
   answer(text: string): void {
     this.send({ type: "answer", text });
+  }
+
+  /** Gives a cell a file of the reader's own, or takes it away. */
+  keepFile(cell: string, file: ChosenFile | null): void {
+    if (file === null) this.files.delete(cell);
+    else this.files.set(cell, file);
+    const { name } = this.state;
+    if (name === "ready" || name === "running") {
+      this.send({ type: "file", cell, file });
+    }
   }
 
   /** Ends this Python; its variables are gone. */
@@ -303,6 +316,9 @@ export class Runtime {
         clearTimeout(this.restoring);
         this.stopWay = message.stop;
         this.restored = message.restored;
+        for (const [cell, file] of this.files) {
+          this.send({ type: "file", cell, file });
+        }
         this.setState({ name: "ready", slow: message.slow });
         this.readyStart?.();
         break;

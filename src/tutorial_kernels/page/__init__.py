@@ -3,9 +3,10 @@
 The same calls work in a page of the course, in a notebook and in a terminal.
 """
 
+from tutorial_kernels.page.chosen import chosen_file
 from tutorial_kernels.page.plot import plot
 from tutorial_kernels.page.show import show
 from tutorial_kernels.page.sink import current_sink
 from tutorial_kernels.page.track import track
 
-__all__ = ["current_sink", "plot", "show", "track"]
+__all__ = ["chosen_file", "current_sink", "plot", "show", "track"]

@@ -12,6 +12,7 @@ not exactly what the format says is refused with one sentence, before
 memory is taken for its tensors.
 """
 
+from tutorial_kernels.weights.fitting import first_misfit
 from tutorial_kernels.weights.format import SafetensorsError
 from tutorial_kernels.weights.reading import (
     read_safetensors,
@@ -21,6 +22,7 @@ from tutorial_kernels.weights.writing import write_safetensors
 
 __all__ = [
     "SafetensorsError",
+    "first_misfit",
     "read_safetensors",
     "read_safetensors_metadata",
     "write_safetensors",

@@ -3,6 +3,7 @@ import type { PyCallable } from "pyodide/ffi";
 
 import type {
   CellResult,
+  ChosenFile,
   FromWorker,
   StartMessage,
   StopWay,
@@ -11,6 +12,7 @@ import type {
 import { signalClock, suspendability } from "./internals";
 import { Outbox } from "./outbox";
 import { makeSnapshot, SnapshotError, startPython } from "./start";
+import { writeChosen } from "./chosen";
 import { Stopping } from "./stopping";
 
 type Run = Extract<ToWorker, { type: "run" }>;
@@ -25,6 +27,7 @@ interface WorkerModule {
 interface Engine {
   readonly python: WorkerModule;
   readonly stopping: Stopping;
+  readonly keepFile: (cell: string, file: ChosenFile | null) => void;
 }
 
 const post = (message: FromWorker): void => {
@@ -82,7 +85,10 @@ async function start(message: StartMessage): Promise<void> {
   };
   const buffer = message.signal ?? stopping.polledBuffer();
   pyodide.setInterruptBuffer(buffer as Uint8Array);
-  engine = { python, stopping };
+  const keepFile = (cell: string, file: ChosenFile | null): void => {
+    writeChosen(pyodide, cell, file);
+  };
+  engine = { python, stopping, keepFile };
   post({ type: "ready", restored, stop: stopWay(message.signal), slow });
 }
 
@@ -135,6 +141,7 @@ self.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   if (data.type === "start") start(data).catch(fail);
   else if (data.type === "take") void take(data.start);
   else if (data.type === "run") run(data).catch(fail);
+  else if (data.type === "file") engine?.keepFile(data.cell, data.file);
   else if (data.type === "answer") engine?.stopping.answer(data.text);
   else engine?.stopping.request();
 });
