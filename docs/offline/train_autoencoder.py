@@ -14,8 +14,10 @@
 
 # %%
 import numpy as np
+import torch
 
 from tutorial_kernels import training
+from tutorial_kernels.data import fashion_mnist_excerpt
 from tutorial_kernels.page import plot, show
 
 # %% [markdown]
@@ -56,6 +58,8 @@ print(f"squared error per image: mean {of_mean:.2f}, PCA {of_pca:.2f}")
 reports = training.train(task, config, folder=folder)
 training.round_to_half(task.network.cpu())
 error = training.evaluate(task, task.test)
+excerpt = torch.from_numpy(fashion_mnist_excerpt()[1].images).flatten(1)
+on_excerpt = training.evaluate(task, [excerpt])  # what a page can repeat
 print(f"squared error per image: PCA {of_pca:.2f}, autoencoder {error:.2f}")
 
 # %% [markdown]
@@ -73,8 +77,25 @@ show(pairs.reshape(20, 28, 28), columns=10)
 path = training.export_weights(
     task.network, folder, "autoencoder", config, reports, half=True,
     arguments=dict(task.arguments), test_squared_error_per_image=error,
+    excerpt_squared_error_per_image=on_excerpt,
     pca_squared_error_per_image=of_pca,
+    mean_squared_error_per_image=of_mean,
 )  # fmt: skip
 print(f"written: {path}")
 plot([report.epoch for report in reports], x_label="epoch",
      validation=[report.value for report in reports])  # fmt: skip
+
+# %% [markdown]
+# Our run, seed 0, 30 epochs of 2 to 4 seconds on one core of an AMD EPYC:
+#
+# --8<-- "assets/results/autoencoder.md"
+#
+# | 784 pixels through | Squared error per image | Per pixel |
+# |---|---|---|
+# | no number: the mean image | 67.93 | 0.0866 |
+# | two numbers, PCA | 36.14 | 0.0461 |
+# | two numbers, `Autoencoder` | 22.17 | 0.0283 |
+#
+# All on the 10,000 test images. PCA has no setting and no luck, so it is the
+# figure to beat; for a network with two numbers on these images we found no
+# published one.

@@ -1,0 +1,97 @@
+"""Writes the curves and costs that the offline pages show.
+
+From the committed records, so that no figure is typed in. Run it in a
+checkout when a record or a preset has changed:
+
+    python docs/assets/results/make_fragments.py
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tutorial_kernels.data import read_asset
+from tutorial_kernels.training.config import EXCERPT
+from tutorial_kernels.training.cost import cost_of_step
+from tutorial_kernels.training.tasks import config_of, make_task
+
+HERE = Path(__file__).parent
+CURVES = ("deep_cnn", "autoencoder", "vae")
+FULL = ("fnn", "cnn", "autoencoder", "vae", "gan")
+IMAGES = 55_000  # that are learned from
+
+
+def curve(record: dict[str, Any]) -> str:
+    """A record's validation metric, epoch by epoch, as a figure."""
+    epochs = record["epochs"]
+    key = next(key for key in epochs[0] if key.startswith("validation_"))
+    metric = key.removeprefix("validation_").replace("_", " ")
+    return figure(
+        f"{record['model']} on validation images",
+        "epoch",
+        metric.replace("elbo", "ELBO"),
+        {
+            "validation": (
+                [epoch["epoch"] for epoch in epochs],
+                [epoch[key] for epoch in epochs],
+            )
+        },
+    )
+
+
+def figure(
+    title: str,
+    x_label: str,
+    y_label: str,
+    curves: dict[str, tuple[list[float], list[float]]],
+    log: bool = False,
+) -> str:
+    """The fence of a plot."""
+    series = [
+        {"name": name, "x": x, "y": [float(f"{value:.4g}") for value in y]}
+        for name, (x, y) in curves.items()
+    ]
+    data = {
+        "title": title,
+        "x_label": x_label,
+        "y_label": y_label,
+        "log": log,
+        "series": series,
+    }
+    return f"``` {{.output .plot}}\n{json.dumps(data)}\n```\n"
+
+
+def costs() -> str:
+    """What the presets `full` take, as a table."""
+    lines = [
+        "| Task | Network | Parameters | A step | The whole run | Memory |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name in FULL:
+        config = config_of(name, "full", data=EXCERPT, limit=600, device="cpu")
+        task = make_task(name, "full", config)
+        cost = cost_of_step(task, config)
+        steps = config.epochs * -(-IMAGES // config.batch_size)
+        total = cost.flops * steps
+        lines.append(
+            f"| `{name}` | `{type(task.network).__name__}` "
+            f"| {cost.parameters:,} | {cost.flops / 1e9:.2g} GFLOP "
+            f"| {total / 1e12:,.0f} TFLOP | {cost.bytes / 1e6:.0f} MB |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def fragments() -> Iterator[tuple[str, str]]:
+    """The names of the files and what stands in them."""
+    for name in CURVES:
+        yield (
+            f"{name}.md",
+            curve(json.loads(read_asset(f"weights/{name}.json"))),
+        )
+    yield "full_presets.md", costs()
+
+
+if __name__ == "__main__":
+    for name, text in fragments():
+        (HERE / name).write_text(text)

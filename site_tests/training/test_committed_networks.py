@@ -1,0 +1,164 @@
+"""The committed networks of images and signals: their records are true.
+
+NumPy loads each and finds the metric that its record gives; PyTorch, given
+the same file, says the same of 1,000 test examples.
+"""
+
+import hashlib
+import json
+from importlib import import_module
+
+import numpy as np
+import pytest
+import torch
+
+from tutorial_kernels import Tensor, no_grad
+from tutorial_kernels.data import (
+    fashion_mnist,
+    fashion_mnist_excerpt,
+    load_fashion_mnist,
+    read_asset,
+)
+from tutorial_kernels.training.task import noise_for
+from tutorial_kernels.training.tasks import config_of, make_task
+from tutorial_kernels.weights import read_safetensors
+
+FILES = {
+    "deep_cnn": "cnn",
+    "autoencoder": "autoencoder",
+    "vae": "vae",
+}
+every_image_network = pytest.mark.parametrize("name", FILES)
+LARGEST = 310_000
+
+
+def record_of(name):
+    return json.loads(read_asset(f"weights/{name}.json"))
+
+
+def pair(name, file):
+    """The committed network in NumPy and in PyTorch, in float32."""
+    record = record_of(name)
+    content = read_asset(f"weights/{name}.safetensors")
+    weights = read_safetensors(content)
+    assert hashlib.sha256(content).hexdigest() == record["sha256"]
+    assert len(content) == record["bytes"] <= LARGEST
+    assert record["file"] == f"{name}.safetensors"
+    assert all(
+        weight.dtype == (np.int64 if "batches" in key else np.float16)
+        for key, weight in weights.items()
+    )
+    models = []
+    for package in ("models", "torch_models"):
+        module = import_module(f"tutorial_kernels.{package}.{file}")
+        models.append(getattr(module, record["model"])(**record["arguments"]))
+    ours, theirs = models
+    ours.load_state_dict(weights)
+    tensors = {key: torch.from_numpy(part) for key, part in weights.items()}
+    theirs.load_state_dict(tensors)
+    assert record["parameters"] == sum(p.data.size for p in ours.parameters())
+    return record, ours.eval(), theirs.eval()
+
+
+def forward(model, *inputs):
+    """What a network of ours gives, in parts that fit."""
+    with no_grad():
+        parts = [
+            model(*(Tensor(x[start : start + 500]) for x in inputs))
+            for start in range(0, len(inputs[0]), 500)
+        ]
+    if not isinstance(parts[0], tuple):
+        return np.concatenate([part.data for part in parts])
+    return tuple(
+        np.concatenate([part.data for part in column])
+        for column in zip(*parts, strict=True)
+    )
+
+
+def inputs_of(name, images):
+    """What a network takes of images, noise as the evaluation draws it."""
+    if name == "deep_cnn":
+        return (images,)
+    rows = images.reshape(len(images), -1)
+    if name == "autoencoder":
+        return (rows,)
+    task = make_task("vae", "small", config_of("vae", "small", limit=50,
+                                               data="excerpt"))  # fmt: skip
+    starts = range(0, len(rows), 1_000)
+    noise = [
+        noise_for(task, min(1_000, len(rows) - start), "evaluation", start)[0]
+        for start in starts
+    ]
+    return rows, torch.cat(noise).numpy()
+
+
+def metric(name, model, examples):
+    """The recorded metric, computed from NumPy's outputs alone."""
+    inputs = inputs_of(name, examples.images)
+    found = forward(model, *inputs)
+    if name == "deep_cnn":
+        return (found.argmax(1) == examples.labels).mean()
+    x = inputs[0].astype(np.float64)
+    if name == "autoencoder":
+        return ((found - x) ** 2).sum(1).mean()
+    logits, mean, log_variance = (part.astype(np.float64) for part in found)
+    pixels = np.logaddexp(0, logits) - x * logits
+    kl = 0.5 * (mean**2 + np.exp(log_variance) - 1 - log_variance)
+    return pixels.sum(1).mean() + kl.sum(1).mean()
+
+
+RECORDED = {
+    "deep_cnn": "accuracy",
+    "autoencoder": "squared_error_per_image",
+    "vae": "negative_elbo_in_nats",
+}
+
+
+@every_image_network
+def test_numpy_finds_the_metric_of_the_excerpt(name):
+    record, model, _ = pair(name, FILES[name])
+    found = metric(name, model, fashion_mnist_excerpt()[1])
+    recorded = record[
+        f"excerpt_{'test_' * (name == 'deep_cnn')}{RECORDED[name]}"
+    ]
+    assert found == pytest.approx(recorded, rel=1e-6)
+
+
+@every_image_network
+def test_numpy_finds_the_metric_of_the_whole_test_set(name):
+    if fashion_mnist.FASHION_MNIST.find() is None:
+        pytest.skip(
+            "the full Fashion-MNIST is not on this machine: install the "
+            f"Debian package {fashion_mnist.FASHION_MNIST.package}"
+        )
+    record, model, _ = pair(name, FILES[name])
+    found = metric(name, model, load_fashion_mnist()[1])
+    assert found == pytest.approx(record[f"test_{RECORDED[name]}"], rel=1e-6)
+
+
+@every_image_network
+def test_torch_says_the_same_of_a_thousand_images(name):
+    _, ours, theirs = pair(name, FILES[name])
+    images = np.concatenate([part.images for part in fashion_mnist_excerpt()])
+    inputs = inputs_of(name, images[-1_000:])
+    mine = forward(ours, *inputs)
+    with torch.inference_mode():
+        others = theirs(*map(torch.from_numpy, inputs))
+    if name != "vae":
+        mine, others = (mine,), (others,)
+    for ours_part, theirs_part in zip(mine, others, strict=True):
+        assert np.abs(ours_part - theirs_part.numpy()).max() < 1e-4
+
+
+def test_the_targets_are_met():
+    assert record_of("deep_cnn")["test_accuracy"] >= 0.91
+    record = record_of("autoencoder")
+    assert record["arguments"]["code_size"] == 2
+    error, pca = (
+        record[f"{kind}_squared_error_per_image"] for kind in ("test", "pca")
+    )
+    assert error < 0.7 * pca
+    record = record_of("vae")
+    assert record["arguments"]["latent_size"] == 2
+    assert record["without_a_code_in_nats"] == pytest.approx(385, abs=0.1)
+    assert record["test_negative_elbo_in_nats"] < 270
