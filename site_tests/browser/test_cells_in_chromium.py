@@ -40,6 +40,8 @@ READ_OUTPUT = """(name) => {
     if (child.matches('.cell-stderr')) stderr += child.textContent;
     else if (child.matches('.cell-text'))
       outputs.push({kind: 'text', text: child.textContent});
+    else if (child.dataset.plain !== undefined)
+      outputs.push({kind: 'text', text: `${child.dataset.plain}\n`});
     else if (child.matches('.cell-plot'))
       outputs.push({kind: 'plot', plot: JSON.parse(child.dataset.plot)});
     else if (child.matches('.cell-image')) {

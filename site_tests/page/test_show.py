@@ -129,7 +129,7 @@ def test_many_images_are_cut_and_say_so(recorder):
     [
         5, "text", None, np.float32(2), np.zeros(3), np.zeros((1, 5)), np.zeros((0, 3)),
         np.zeros((2, 2, 2, 2, 2)), np.array([["a", "b"]]), np.ones((2, 2)) * 1j,
-        [[1], [2, 3]], {"a": 1}, np.zeros((2, 5000)),
+        [[1], [2, 3]], {1}, np.zeros((2, 5000)),
     ],
     ids=lambda value: repr(value)[:20],
 )  # fmt: skip

@@ -142,4 +142,12 @@ export const IMAGE_TYPE = "application/vnd.tutorial-kernels.image+json";
 export interface ImageWords {
   readonly columns: number;
   readonly labels: readonly string[];
+  readonly heat?: HeatMap;
+}
+
+/** The values behind a heat map's field; null for what is not finite. */
+export interface HeatMap {
+  /** Pixels of the picture to one value. */
+  readonly side: number;
+  readonly values: readonly (readonly (number | null)[])[];
 }

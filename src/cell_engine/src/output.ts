@@ -1,14 +1,10 @@
 // What a cell puts out, drawn at most once a frame and in the order it came.
 import { button, copyText, dress, element } from "./dom";
-import type {
-  CellError,
-  ImageWords,
-  OutputMessage,
-  PlotData,
-} from "./messages";
-import { IMAGE_TYPE, PLOT_TYPE } from "./messages";
+import type { CellError, OutputMessage, PlotData } from "./messages";
+import { PLOT_TYPE } from "./messages";
 import { PlotFigure } from "./plot_figure";
 import { QuestionField } from "./question_field";
+import { renderStill } from "./still";
 import { TextOutput } from "./text_output";
 
 type Display = Extract<OutputMessage, { type: "display" }>;
@@ -248,27 +244,4 @@ export class Output {
     });
     return made;
   }
-}
-
-/** An image, or the plain text that stands for anything else. */
-function renderStill(data: Readonly<Record<string, unknown>>): HTMLElement {
-  const plain = data["text/plain"];
-  const text = typeof plain === "string" ? plain : "";
-  const png = data["image/png"];
-  if (typeof png !== "string") return element("pre", "cell-text", text);
-  const image = element("img", "");
-  image.src = `data:image/png;base64,${png}`;
-  image.alt = text;
-  image.decoding = "sync";
-  const figure = element("figure", "cell-image", image);
-  const words = data[IMAGE_TYPE] as ImageWords | undefined;
-  if (words !== undefined && words.labels.length > 0) {
-    const labels = words.labels.map((label) => element("span", "", label));
-    const caption = element("figcaption", "cell-labels", ...labels);
-    // The image's own words say the same to a screen reader.
-    caption.setAttribute("aria-hidden", "true");
-    caption.dataset.columns = String(words.columns);
-    figure.append(caption);
-  }
-  return figure;
 }

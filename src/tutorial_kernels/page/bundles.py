@@ -6,12 +6,22 @@ import base64
 import json
 from collections.abc import Mapping
 
+MOST_CHARACTERS = 1_000_000  # of one representation; else repr has to do
+
+_REPRS = {
+    "text/html": "_repr_html_",
+    "image/svg+xml": "_repr_svg_",
+    "image/png": "_repr_png_",
+    "text/latex": "_repr_latex_",
+}
+
 
 def bundle_of(value: object) -> dict[str, object] | None:
     """The MIME bundle of a value, or None when its repr has to do.
 
-    ``_repr_mimebundle_`` is asked first, then ``_repr_png_``. A class itself
-    is never asked: its methods need an instance.
+    ``_repr_mimebundle_`` is asked first, then the methods for each kind:
+    HTML, SVG, PNG, LaTeX. A class itself is never asked: its methods need an
+    instance. The page sanitizes HTML before it shows it.
     """
     if isinstance(value, type):
         return None
@@ -23,10 +33,16 @@ def bundle_of(value: object) -> dict[str, object] | None:
         kept = {k: v for k, v in kept.items() if v is not None}
         if kept:
             return kept
-    png = _called(value, "_repr_png_")
-    if isinstance(png, bytes):
-        return {"image/png": _base64(png), "text/plain": repr(value)}
-    return None
+    shown: dict[str, object] = {}
+    for kind, name in _REPRS.items():
+        item = _called(value, name)
+        if isinstance(item, tuple) and item:  # (data, metadata)
+            item = item[0]
+        if isinstance(item, bytes):
+            shown[kind] = _base64(item)
+        elif isinstance(item, str) and len(item) <= MOST_CHARACTERS:
+            shown[kind] = item
+    return {**shown, "text/plain": repr(value)} if shown else None
 
 
 def _called(value: object, name: str) -> object:

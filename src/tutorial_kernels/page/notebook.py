@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from tutorial_kernels.page.figure import PlotData, svg
 from tutorial_kernels.page.sink import PLOT_MIME
+from tutorial_kernels.page.track import pace_words
 
 
 def in_notebook() -> bool:
@@ -46,7 +47,9 @@ class NotebookSink:
         """Show a bar of HTML."""
         share = f' value="{step}" max="{total}"' if total else ""
         of_total = f" of {total}" if total else ""
+        pace = pace_words(step, total, seconds)
         words = f"{label} {step}{of_total}, {seconds:.1f} s".strip()
+        words += f", {pace}" if pace else ""
         bundle: dict[str, object] = {
             "text/html": f"<progress{share}></progress> {escape(words)}",
             "text/plain": words,

@@ -1,4 +1,4 @@
-"""Arrays as pictures."""
+"""Arrays as pictures, heat maps and tables; objects as they draw themselves."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from typing import Any, Literal
 
 import numpy as np
 
+from tutorial_kernels.page.bundles import bundle_of
+from tutorial_kernels.page.heat_map import heat_map
 from tutorial_kernels.page.png import encode_png
 from tutorial_kernels.page.sink import IMAGE_MIME, current_sink
+from tutorial_kernels.page.tables import table_of
 from tutorial_kernels.page.values import as_array
 
 MOST_COLUMNS = 10
@@ -30,28 +33,43 @@ def show(
     *,
     columns: int = MOST_COLUMNS,
     value_range: Range = "shared",
+    rgb: bool = False,
+    heat: bool = False,
+    table: bool = False,
 ) -> None:
-    """Show an array as a grid of gray images, anything else as its repr.
+    """Show an array as images, a heat map or a table; what else as it draws.
+
+    A dict and a list of dicts are tables. An object is shown as in a notebook,
+    by ``_repr_html_`` and its like, and last by its repr.
 
     Args:
         value: (height, width), (B, height, width) or (B, C, height, width);
-            every channel is an image of its own.
+            every channel is an image of its own. With ``rgb``, the channels
+            red, green and blue stand last or before height and width.
         labels: One for each image.
         columns: Images in a row, at most 10.
         value_range: What black and white are: ``"shared"`` takes the smallest
             and the largest value of all images, ``"each"`` of each image, and
             a pair of numbers is taken as it is.
+        rgb: Whether the array holds images in color.
+        heat: Whether a matrix is shown as a heat map, its values under the
+            pointer and the arrow keys.
+        table: Whether a matrix is shown as a table.
 
     Raises:
-        ValueError: The number of labels is not the number of images, or
-            ``columns`` or ``value_range`` is not one of the above.
+        ValueError: The number of labels is not the number of images, the
+            shape is not one of the above, or ``columns`` or ``value_range``
+            is not.
     """
-    tiles = _tiles(value)
+    if heat:
+        _show_heat_map(value)
+        return
+    tiles = _color_tiles(value) if rgb else None if table else _tiles(value)
     sink = current_sink()
     if tiles is None:
-        sink.text("stdout", f"{value!r}\n")
+        _show_otherwise(value, table)
         return
-    columns = _checked_columns(columns, value)
+    columns = columns if rgb else _checked_columns(columns, value)
     names = None if labels is None else [str(label) for label in labels]
     if names is not None and len(names) != len(tiles):
         raise ValueError(
@@ -70,6 +88,65 @@ def show(
     }
     png = base64.b64encode(encode_png(pixels)).decode("ascii")
     sink.display({"image/png": png, "text/plain": alt, IMAGE_MIME: shown}, None)
+
+
+def _show_heat_map(value: Any) -> None:
+    parts, words = heat_map(as_array(value))
+    current_sink().display(
+        {
+            "image/png": parts["png"],
+            "text/plain": words,
+            IMAGE_MIME: parts["image"],
+        },
+        None,
+    )
+
+
+def _show_otherwise(value: Any, table: bool) -> None:
+    """A table, what the object itself draws, or its repr."""
+    sink = current_sink()
+    isolated = as_array(value) if table and not _is_plain(value) else value
+    found = None if not table and not _is_plain(value) else table_of(isolated)
+    if table and found is None:
+        raise ValueError(
+            "show: table needs a matrix, a dict or a list of dicts, "
+            f"got {type(value).__name__}"
+        )
+    if found is not None:
+        sink.display(
+            {"text/html": found.html(), "text/plain": found.text()}, None
+        )
+        return
+    bundle = bundle_of(value)
+    if bundle is not None:
+        sink.display(bundle, None)
+    else:
+        sink.text("stdout", f"{value!r}\n")
+
+
+def _is_plain(value: Any) -> bool:
+    """A dict or a list: what is a table without being asked."""
+    return isinstance(value, dict | list)
+
+
+def _color_tiles(value: Any) -> _Array:
+    """Images in color as (B, height, width, 3)."""
+    array = as_array(value)
+    if array.ndim == 3:
+        array = array[np.newaxis]
+    if array.ndim == 4 and array.shape[-1] != 3 and array.shape[1] == 3:
+        array = array.transpose(0, 2, 3, 1)
+    if array.ndim != 4 or array.shape[-1] != 3 or array.size == 0:
+        raise ValueError(
+            "show: rgb needs images of 3 channels, last or before height and "
+            f"width, got the shape {as_array(value).shape}"
+        )
+    if max(array.shape[1:3]) > LARGEST_SIDE:
+        raise ValueError(
+            f"show: an image has at most {LARGEST_SIDE} pixels a side, "
+            f"got the shape {as_array(value).shape}"
+        )
+    return array
 
 
 def _tiles(value: Any) -> _Array | None:
@@ -104,7 +181,7 @@ def _gray(tiles: _Array, value_range: Range) -> _Array:
     finite = np.isfinite(values)
     values = np.where(finite, values, 0.0)
     if value_range == "each":
-        axes: tuple[int, ...] | None = (1, 2)
+        axes: tuple[int, ...] | None = tuple(range(1, tiles.ndim))
     elif value_range == "shared":
         axes = None
     else:
@@ -138,8 +215,10 @@ def _checked_pair(value_range: Any) -> tuple[float, float]:
 
 
 def _grid(tiles: _Array, columns: int) -> _Array:
-    """Tiles side by side as gray and alpha; the gaps are transparent."""
-    count, height, width = tiles.shape
+    """Tiles side by side, with alpha; the gaps are transparent."""
+    if tiles.ndim == 3:
+        tiles = tiles[..., np.newaxis]
+    count, height, width, channels = tiles.shape
     scale = max(1, ceil(WANTED_SIDE / max(height, width)))
     if columns == count == 1:  # a single image may be larger
         scale = max(1, 4 * WANTED_SIDE // max(height, width))
@@ -147,23 +226,25 @@ def _grid(tiles: _Array, columns: int) -> _Array:
         scale -= 1
     rows = ceil(count / columns)
     tall, wide = height * scale + GAP, width * scale + GAP
-    grid = np.zeros((rows * tall - GAP, columns * wide - GAP, 2), np.uint8)
+    size = rows * tall - GAP, columns * wide - GAP
+    grid = np.zeros((*size, channels + 1), np.uint8)
     for index, tile in enumerate(tiles):
         top, left = index // columns * tall, index % columns * wide
         large = tile.repeat(scale, axis=0).repeat(scale, axis=1)
-        grid[top : top + tall - GAP, left : left + wide - GAP, 0] = large
-        grid[top : top + tall - GAP, left : left + wide - GAP, 1] = 255
+        place = grid[top : top + tall - GAP, left : left + wide - GAP]
+        place[..., :channels], place[..., channels] = large, 255
     return grid
 
 
 def _alt(tiles: _Array, count: int, names: list[str] | None) -> str:
     """What the picture shows, in words."""
-    height, width = tiles.shape[1:]
+    height, width = tiles.shape[1:3]
     size = f"{height} by {width}"
+    kind = "gray" if tiles.ndim == 3 else "color"
     if count == 1:
-        text = f"A gray image of {size} pixels"
+        text = f"A {kind} image of {size} pixels"
     else:
-        text = f"{count:,} gray images of {size} pixels"
+        text = f"{count:,} {kind} images of {size} pixels"
     if count > len(tiles):
         text += f", the first {len(tiles)} of them shown"
     missing = int(tiles.size - np.isfinite(tiles).sum())

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from tutorial_kernels.page.figure import PlotData, summary
 from tutorial_kernels.page.sink import PLOT_MIME
+from tutorial_kernels.page.track import pace_words
 
 BAR = 24
 SECONDS_BETWEEN_LINES = 1.0  # of a log file, which cannot rewrite a line
@@ -32,7 +33,9 @@ class TerminalSink:
         """Write the words for a picture; a growing plot at most each second."""
         plot = cast("PlotData | None", data.get(PLOT_MIME))
         if plot is None:
-            self.text("stdout", f"[{data.get('text/plain', 'display')}]\n")
+            words = data.get("text/plain", "display")
+            whole = "text/html" in data or "text/latex" in data
+            self.text("stdout", f"{words}\n" if whole else f"[{words}]\n")
             return
         now = perf_counter()
         if now - self._written_at >= SECONDS_BETWEEN_LINES:
@@ -74,8 +77,10 @@ def _progress_line(
     step: int, total: int | None, label: str, seconds: float
 ) -> str:
     head = f"{label} " if label else ""
+    pace = pace_words(step, total, seconds)
+    pace = f", {pace}" if pace else ""
     if total:
         filled = BAR * min(step, total) // total
         bar = "#" * filled + "." * (BAR - filled)
-        return f"{head}[{bar}] {step}/{total} {seconds:.1f} s"
-    return f"{head}{step} steps {seconds:.1f} s"
+        return f"{head}[{bar}] {step}/{total} {seconds:.1f} s{pace}"
+    return f"{head}{step} steps {seconds:.1f} s{pace}"

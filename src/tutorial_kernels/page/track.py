@@ -42,6 +42,29 @@ def track[T](
     return _tracked(items, str(label), total)
 
 
+def pace_words(step: int, total: int | None, seconds: float) -> str:
+    """How fast a loop is and how long it still takes: ``12 steps/s, 3 s left``.
+
+    Args:
+        step: How many steps are done; the words are empty before the first.
+        total: How many there are, if that is known.
+        seconds: How long the steps took.
+    """
+    if step == 0 or seconds <= 0:
+        return ""
+    rate = step / seconds
+    pace = (
+        f"{rate:,.0f} steps/s"
+        if rate >= 10
+        else f"{rate:.1f} steps/s"
+        if rate >= 1
+        else f"{seconds / step:.1f} s a step"
+    )
+    if total is None or step >= total:
+        return pace
+    return f"{pace}, {(total - step) / rate:.0f} s left"
+
+
 def _tracked[T](
     items: Iterator[T], label: str, total: int | None
 ) -> Iterator[T]:

@@ -1,0 +1,127 @@
+"""show() beyond gray images: heat maps, color, tables, what objects draw."""
+
+import base64
+
+import numpy as np
+import pytest
+
+from tutorial_kernels.page import show
+from tutorial_kernels.page.sink import IMAGE_MIME, sink_in_use
+from tutorial_kernels.page.track import pace_words
+from tutorial_kernels.site.png_reader import decode_png
+
+
+def shown(recorder, *values, **options):
+    with sink_in_use(recorder):
+        show(*values, **options)
+    (bundle, _), *rest = recorder.of("display")
+    assert not rest
+    return bundle
+
+
+def test_a_heat_map_has_its_values_and_a_bar(recorder):
+    values = np.array([[-2.0, 0.5, np.nan], [0.0, 1.0, 0.123456789]])
+    bundle = shown(recorder, values, heat=True)
+    heat = bundle[IMAGE_MIME]["heat"]
+    assert heat["values"] == [[-2.0, 0.5, None], [0.0, 1.0, 0.12346]]
+    pixels = decode_png(base64.b64decode(bundle["image/png"]))
+    side = heat["side"]
+    assert pixels.shape == (2 * side, 3 * side + 24, 4)
+    assert bundle["text/plain"] == (
+        "A heat map of 2 rows and 3 columns, from −2 to 1, "
+        "1 values not finite and left out"
+    )
+    # Around zero both signs are equally far: zero is gray.
+    assert pixels[side, 0].tolist() == [236, 236, 236, 255]
+    assert pixels[0, 2 * side, 3] == 0
+    assert bundle[IMAGE_MIME]["labels"] == ["−2 (bottom of the bar) to 2 (top)"]
+
+
+@pytest.mark.parametrize(
+    "values", [np.ones(3), np.ones((101, 100)), np.ones((0, 2))]
+)
+def test_what_is_no_heat_map_is_refused(recorder, values):
+    with pytest.raises(
+        ValueError, match="a heat map needs a matrix of 1 to 10,000"
+    ):
+        shown(recorder, values, heat=True)
+
+
+@pytest.mark.parametrize(
+    "array", [np.full((2, 4), 3.0), np.full((2, 2), 1e308)]
+)
+def test_equal_and_huge_values_have_one_color(recorder, array):
+    pixels = decode_png(
+        base64.b64decode(shown(recorder, array, heat=True)["image/png"])
+    )
+    side = 40
+    assert (pixels[:, : side * array.shape[1]] == pixels[0, 0]).all()
+
+
+def test_color_images_channels_first_or_last(recorder):
+    image = np.zeros((4, 6, 3), np.float32)
+    image[..., 0] = 1.0
+    last = shown(recorder, image, rgb=True)
+    recorder.calls.clear()
+    first = shown(recorder, image.transpose(2, 0, 1)[np.newaxis], rgb=True)
+    assert last == first
+    assert last["text/plain"] == "A color image of 4 by 6 pixels"
+    pixels = decode_png(base64.b64decode(last["image/png"]))
+    assert (pixels == [255, 0, 0, 255]).all()
+    with pytest.raises(ValueError, match=r"images of 3 channels.*\(4, 6, 2\)"):
+        shown(recorder, image[..., :2], rgb=True)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"lr": 0.1, "steps": 200}, "       value\nlr       0.1\nsteps    200"),
+        ({"a": [1, 2], "b": [0.5, 1 / 3]}, "   a       b\n0  1     0.5\n1  2  0.3333"),
+        ([{"x": 1}, {"y": "<b>"}], "   x    y\n0  1\n1     <b>"),
+    ],
+)  # fmt: skip
+def test_dicts_and_records_are_tables(recorder, value, text):
+    bundle = shown(recorder, value)
+    assert bundle["text/plain"] == text
+    assert "<b>" not in bundle["text/html"]
+
+
+def test_a_matrix_is_a_table_when_asked_and_cut(recorder):
+    bundle = shown(recorder, np.arange(70 * 30).reshape(70, 30), table=True)
+    lines = bundle["text/plain"].split("\n")
+    assert len(lines) == 1 + 60 + 1
+    assert lines[-1] == "10 more rows and 10 more columns are not shown."
+    with pytest.raises(ValueError, match="table needs a matrix, a dict"):
+        shown(recorder, np.ones(3), table=True)
+
+
+def test_objects_show_what_they_draw(recorder):
+    class Drawn:
+        def _repr_html_(self):
+            return "<b>x</b>"
+
+        def _repr_latex_(self):
+            return "$x$"
+
+        def __repr__(self):
+            return "plain"
+
+    assert shown(recorder, Drawn()) == {
+        "text/html": "<b>x</b>",
+        "text/latex": "$x$",
+        "text/plain": "plain",
+    }
+
+
+@pytest.mark.parametrize(
+    ("progress", "words"),
+    [
+        ((0, 10, 0.0), ""),
+        ((5, 10, 0.1), "50 steps/s, 0 s left"),
+        ((4, None, 2.0), "2.0 steps/s"),
+        ((2, 10, 8.0), "4.0 s a step, 32 s left"),
+        ((10, 10, 2.0), "5.0 steps/s"),
+    ],
+)
+def test_pace_and_remaining_time(progress, words):
+    assert pace_words(*progress) == words

@@ -1,0 +1,101 @@
+// The values of a heat map, under the pointer and the arrow keys.
+import { element } from "./dom";
+import type { HeatMap } from "./messages";
+
+const HINT = "Point at a field, or use the arrow keys.";
+
+const STEPS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  Home: [0, -Infinity],
+  End: [0, Infinity],
+};
+
+const within = (value: number, count: number): number =>
+  Math.min(count - 1, Math.max(0, value));
+
+class HeatMapReader {
+  readonly frame = element("div", "cell-heat");
+  readonly readout = element("div", "cell-heat-value", HINT);
+  private readonly marker = element("div", "cell-heat-marker");
+  private row = 0;
+  private column = 0;
+
+  constructor(
+    private readonly image: HTMLImageElement,
+    private readonly heat: HeatMap,
+  ) {
+    const { frame, marker, readout } = this;
+    marker.hidden = true;
+    frame.tabIndex = 0;
+    frame.setAttribute("role", "application");
+    frame.setAttribute("aria-label", `${image.alt}. ${HINT}`);
+    readout.setAttribute("aria-live", "polite");
+    image.replaceWith(frame);
+    frame.append(image, marker);
+    frame.after(readout);
+    this.listen();
+  }
+
+  private listen(): void {
+    const { frame } = this;
+    const hide = (): void => {
+      this.hide();
+    };
+    frame.addEventListener("pointermove", (event) => {
+      this.point(event);
+    });
+    frame.addEventListener("pointerleave", hide);
+    frame.addEventListener("blur", hide);
+    frame.addEventListener("focus", () => {
+      this.show(this.row, this.column);
+    });
+    frame.addEventListener("keydown", (event) => {
+      const step = STEPS[event.key];
+      if (step === undefined) return;
+      this.show(this.row + step[0], this.column + step[1]);
+      event.preventDefault();
+    });
+  }
+
+  /** How wide a value's field is in the page. */
+  private get side(): number {
+    const { image } = this;
+    return (this.heat.side * image.clientWidth) / image.naturalWidth;
+  }
+
+  private point(event: PointerEvent): void {
+    const box = this.image.getBoundingClientRect();
+    const row = Math.floor((event.clientY - box.top) / this.side);
+    const column = Math.floor((event.clientX - box.left) / this.side);
+    // Right of the field stands the bar of colors.
+    if (this.heat.values[row]?.[column] !== undefined) this.show(row, column);
+  }
+
+  private show(row: number, column: number): void {
+    const { values } = this.heat;
+    this.row = within(row, values.length);
+    this.column = within(column, values[0]?.length ?? 0);
+    const { marker, side } = this;
+    marker.style.width = marker.style.height = `${side}px`;
+    marker.style.left = `${this.column * side}px`;
+    marker.style.top = `${this.row * side}px`;
+    marker.hidden = false;
+    const value = values[this.row]?.[this.column] ?? "not finite";
+    this.readout.textContent = `row ${this.row}, column ${this.column}: ${value}`;
+  }
+
+  private hide(): void {
+    if (document.activeElement === this.frame) this.show(this.row, this.column);
+    else {
+      this.marker.hidden = true;
+      this.readout.textContent = HINT;
+    }
+  }
+}
+
+export function openHeatMap(image: HTMLImageElement, heat: HeatMap): void {
+  new HeatMapReader(image, heat);
+}
