@@ -68,7 +68,8 @@ def test_html_is_shown_without_what_acts_or_reaches_out(alone):
     assert alone.page.locator("#alone").count() == 1
     # Chromium reports what the page's policy would have blocked, although the
     # document in which the sanitizer reads runs and loads nothing.
-    assert all("inline" in error for error in alone.errors), alone.errors
+    strange = [e[:150] for e in alone.errors if "Security Policy" not in e]
+    assert strange == []
     alone.errors.clear()
     head = alone.page.locator(f"{OUTPUT} .cell-error-head")
     assert "<img src=x" in head.inner_text()
