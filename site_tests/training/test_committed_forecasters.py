@@ -135,3 +135,38 @@ def test_windows_of_days():
             "whole days of 24 hours and more than 2 of them",
         ):
             day_ahead_windows(wrong, days=2)
+
+
+def test_the_figures_of_the_script_are_those_of_the_table(root, table):
+    text = (root / "docs/offline/train_lstm.py").read_text()
+    prose = " ".join(text.replace("\n#", "\n").split())
+    named = {
+        "the last hour, repeated": "persistence",
+        "the week before": "the week before",
+        "the day before": "the day before",
+        "ridge, every hour of both years": "ridge, every hour of both years",
+        "ridge, every hour": "ridge, every hour",
+        "ridge": "ridge",
+        "LSTM, 8,216 parameters": "LSTM",
+        "GRU, 6,360 parameters": "GRU",
+    }
+    for words, name in named.items():
+        assert f"| {words} | {table[name]['mae']:.1f} |" in prose
+    for name in ("LSTM", "GRU"):
+        seeds = table[name]["mae_of_seeds"]
+        words = f"seeds 1 and 2: {seeds['1']:.1f}, {seeds['2']:.1f}"
+        assert words in prose
+        assert f"{name}, {table[name]['parameters']:,} parameters" in prose
+        assert table[name]["seconds"] == 8
+    every = [
+        error
+        for name in ("LSTM", "GRU")
+        for error in table[name]["mae_of_seeds"].values()
+    ]
+    ridge = table["ridge"]
+    margins = [ridge["mae"] - max(every), ridge["mae"] - min(every)]
+    assert "by little: {:.1f} to {:.1f} kW".format(*margins) in prose
+    loses = f"ridge, {table['LSTM']['rmse']:.1f} to {ridge['rmse']:.1f} kW"
+    assert loses in prose
+    for count, part in ((632, "midnights"), (92, "midnights"), (365, "mid")):
+        assert f"{count} {part}" in prose

@@ -1,5 +1,6 @@
 """Training offline with PyTorch; the one package here that needs it."""
 
+from tutorial_kernels.training.baselines import day_ahead_errors
 from tutorial_kernels.training.checkpoint import checkpoints, judged_weights
 from tutorial_kernels.training.classification import classification
 from tutorial_kernels.training.config import (
@@ -7,6 +8,7 @@ from tutorial_kernels.training.config import (
     plain_errors,
     read_command_line,
 )
+from tutorial_kernels.training.counting import ngram_nats
 from tutorial_kernels.training.examples import Splits, load_splits
 from tutorial_kernels.training.export import (
     export_weights,
@@ -39,12 +41,14 @@ __all__ = [
     "choose_device",
     "classification",
     "config_of",
+    "day_ahead_errors",
     "evaluate",
     "export_weights",
     "judged_weights",
     "load_splits",
     "make_task",
     "modes_covered",
+    "ngram_nats",
     "open_world",
     "plain_errors",
     "prepare_folder",
