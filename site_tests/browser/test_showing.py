@@ -86,9 +86,21 @@ def test_the_same_plot_is_one_figure(alone):
     alone.run(
         "alone",
         "from tutorial_kernels.page import plot\n"
-        "for i in range(300): plot(i, a=i, b=-i)\nprint('end')",
+        "for i in range(300):\n"
+        "    plot(i, a=i, b=-i, title='Two lines', baselines={'zero': 0})\n"
+        "print('end')",
     )
-    assert alone.page.locator("#alone + .cell-output .cell-plot").count() == 1
+    figure = alone.page.locator("#alone + .cell-output .cell-plot")
+    assert figure.count() == 1
+    assert "; zero at 0." in figure.locator("figcaption").inner_text()
+    assert figure.locator(".series-baseline").count() == 1
+    # The arrow keys read the values aloud.
+    chart = figure.get_by_role("application", name="Chart: Two lines")
+    spoken = figure.locator(".cell-spoken")
+    chart.press("Home")
+    expect(spoken).to_have_text("step 0: a 0, b 0, zero 0")
+    chart.press("ArrowRight")
+    expect(spoken).to_have_text("step 1: a 1, b -1")
 
 
 def test_paper_shows_code_and_output_without_controls(cells):

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from tutorial_kernels.page import plot
+from tutorial_kernels.page.figure import golden, summary, svg
 from tutorial_kernels.page.plot import LIVE_POINTS, finish_figures
 from tutorial_kernels.page.sink import PLOT_MIME, sink_in_use
+from tutorial_kernels.site.cell import read_plot
 
 MIME = PLOT_MIME
 
@@ -200,3 +202,30 @@ def test_wrong_arguments_are_named(recorder, arguments, series, error, message):
         plot(*arguments, **series)
     finish_figures(recorder)
     assert recorder.calls == []
+
+
+def test_baselines_are_as_wide_as_the_curves(recorder):
+    with sink_in_use(recorder):
+        for step in range(2, 5):
+            plot(step, loss=step, baselines={"chance": 2.5})
+        finish_figures(recorder)
+    data = recorder.of("display")[-1][0][PLOT_MIME]
+    assert data["series"][1:] == [
+        {"name": "chance", "x": [2.0, 4.0], "y": [2.5, 2.5], "baseline": True}
+    ]
+    assert "; chance at 2.5." in summary(data)
+    assert svg(data).count("plot-baseline") == 2  # the line and its key
+    assert read_plot(json.dumps(golden(data)))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"baselines": {"loss": 1.0}}, "loss is a baseline and a series"),
+        ({"baselines": {"a": float("nan")}}, "baseline a must be finite, got nan"),
+        ({"baselines": {"a": 0}, "log": True}, "a must be finite and positive, got 0"),
+    ],
+)  # fmt: skip
+def test_baselines_are_checked(recorder, options, message):
+    with sink_in_use(recorder), pytest.raises(ValueError, match=message):
+        plot(1, loss=1, **options)

@@ -126,6 +126,8 @@ export interface PlotSeries {
   readonly y: readonly number[];
   /** Points left out because they could not be drawn. */
   readonly skipped?: number;
+  /** A horizontal line to compare with. */
+  readonly baseline?: boolean;
 }
 
 export interface PlotData {

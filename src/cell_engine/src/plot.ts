@@ -53,6 +53,7 @@ export class Chart {
   private readonly title = element("div", "cell-plot-title");
   private readonly canvas = element("div", "cell-plot-canvas");
   private readonly legend = element("div", "cell-plot-legend");
+  private readonly spoken = element("div", "cell-spoken");
   private values: HTMLElement[] = [];
   private readonly watchSize: ResizeObserver;
   private readonly watchTheme: MutationObserver;
@@ -63,7 +64,8 @@ export class Chart {
     private data: PlotData,
   ) {
     this.theme = readTheme(box);
-    box.replaceChildren(this.title, this.legend, this.canvas);
+    box.replaceChildren(this.title, this.legend, this.canvas, this.spoken);
+    this.readByKeys();
     this.plot = this.create();
     this.watchSize = new ResizeObserver(() => {
       this.plot.setSize(this.size());
@@ -99,6 +101,49 @@ export class Chart {
     this.watchSize.disconnect();
     this.watchTheme.disconnect();
     this.plot.destroy();
+  }
+
+  /** The arrow keys move from point to point, and the values are spoken. */
+  private readByKeys(): void {
+    const { canvas, spoken } = this;
+    canvas.tabIndex = 0;
+    canvas.setAttribute("role", "application");
+    const title = this.data.title ?? "";
+    const name = title === "" ? "Chart" : `Chart: ${title}`;
+    canvas.setAttribute(
+      "aria-label",
+      `${name}. The arrow keys read its values.`,
+    );
+    spoken.setAttribute("aria-live", "polite");
+    canvas.addEventListener("keydown", (event) => {
+      const last = (this.plot.data[0] as ArrayLike<number>).length - 1;
+      const now = this.plot.cursor.idx ?? last;
+      const next = {
+        ArrowLeft: now - 1,
+        ArrowRight: now + 1,
+        PageDown: now - Math.ceil(last / 10),
+        PageUp: now + Math.ceil(last / 10),
+        Home: 0,
+        End: last,
+      }[event.key];
+      if (next === undefined || last < 0) return;
+      event.preventDefault();
+      this.pointAt(Math.min(last, Math.max(0, next)));
+    });
+  }
+
+  private pointAt(index: number): void {
+    const { plot } = this;
+    const x = plot.data[0][index] ?? 0;
+    plot.setCursor({ left: plot.valToPos(x, "x"), top: plot.bbox.height / 4 });
+    this.showValues(plot, index);
+    const words = this.data.series.map(({ name }, at) => {
+      const value = rounded(plot.data[at + 1]?.[index]);
+      return value === "" ? "" : `${name} ${value}`;
+    });
+    const values = words.filter((each) => each !== "").join(", ");
+    const label = this.data.x_label ?? "x";
+    this.spoken.textContent = `${label} ${rounded(x)}: ${values}`;
   }
 
   private recreate(): void {
@@ -161,8 +206,12 @@ export class Chart {
 
   private lineOf(at: number): uPlot.Series {
     // As in the still: color is never the only difference.
-    const dash = DASHES[at % DASHES.length] ?? [];
     const points = { show: false };
+    if (this.data.series[at]?.baseline === true) {
+      const { text: stroke } = this.theme;
+      return { stroke, dash: [2, 3], width: 1.5, points, spanGaps: true };
+    }
+    const dash = DASHES[at % DASHES.length] ?? [];
     const stroke = this.colorOf(at);
     return { stroke, dash: [...dash], width: 1.75, points, spanGaps: true };
   }
@@ -174,9 +223,10 @@ export class Chart {
 
   private fillLegend(): void {
     this.values = [];
-    const entries = this.data.series.map(({ name }, at) => {
+    const entries = this.data.series.map(({ name, baseline }, at) => {
       const swatch = element("span", "cell-plot-swatch");
-      swatch.classList.add(`series-${at % DASHES.length}`);
+      const look = baseline === true ? "baseline" : at % DASHES.length;
+      swatch.classList.add(`series-${look}`);
       const value = element("span", "cell-plot-value");
       this.values.push(value);
       return element("span", "cell-plot-key", swatch, name, value);

@@ -84,6 +84,7 @@ function seriesSummary(series: PlotSeries, data: PlotData): string {
   const [from, to] = [shown(x[0]), shown(x.at(-1))];
   const left = leftOut(series, data.log === true);
   if (y.length === 0) return `${name} has nothing to draw${left}`;
+  if (series.baseline === true) return `${name} at ${start}`;
   if (y.length === 1) return `${name} ${start} at ${at} ${from}${left}`;
   return `${name} from ${start} at ${at} ${from} to ${end} at ${to}${turns(y)}${left}`;
 }

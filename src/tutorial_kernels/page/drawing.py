@@ -14,6 +14,10 @@ LEFT, RIGHT, BOTTOM = 62, 14, 44
 KINDS = 4  # classes series-0 to series-3
 DASHES = ("", "8 4", "2 4", "10 4 2 4")
 LETTER = 7.3  # the mean width of a letter at the size of the legend
+BASELINE = (
+    'class="plot-baseline" fill="none" stroke="currentColor" '
+    'stroke-width="1.5" stroke-opacity="0.65" stroke-dasharray="2 3"'
+)
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -179,10 +183,11 @@ def _heading(plot: PlotData) -> tuple[list[str], float]:
         else:
             line += 22
     for index, series in enumerate(plot["series"]):
+        look = BASELINE if series.get("baseline") else _stroke(index)
         width = _entry_width(series["name"])
         if left + width > WIDTH - RIGHT + 12 and left > LEFT:
             left, line = float(LEFT), line + 20
-        parts.append(_legend_entry(series["name"], index, left, line))
+        parts.append(_legend_entry(series["name"], look, left, line))
         left += width
     if plot["y_label"]:
         line += 20
@@ -193,9 +198,9 @@ def _entry_width(name: str) -> float:
     return 34 + len(name) * LETTER + 14
 
 
-def _legend_entry(name: str, index: int, left: float, line: float) -> str:
+def _legend_entry(name: str, look: str, left: float, line: float) -> str:
     return (
-        f'<path {_stroke(index)} d="M{left:g} {line - 4.5:g}h26"/>'
+        f'<path {look} d="M{left:g} {line - 4.5:g}h26"/>'
         f'<text x="{left + 33:g}" y="{line:g}">{escape(name)}</text>'
     )
 
@@ -263,7 +268,8 @@ def _curve(series: SeriesData, index: int, x_axis: Axis, y_axis: Axis) -> str:
         kind = f"plot-point series-{index % KINDS}"
         return f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="4"/>'
     path = "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
-    return f'<path {_stroke(index)} d="M{path}"/>' if points else ""
+    look = BASELINE if series.get("baseline") else _stroke(index)
+    return f'<path {look} d="M{path}"/>' if points else ""
 
 
 def _stroke(index: int) -> str:

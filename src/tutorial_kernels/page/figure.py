@@ -19,13 +19,15 @@ class SeriesData(TypedDict):
     """One named curve.
 
     ``skipped`` counts the points left out because a value was not finite, or
-    not positive on a logarithmic axis.
+    not positive on a logarithmic axis. A ``baseline`` is a horizontal line
+    from the first to the last x of the curves.
     """
 
     name: str
     x: list[float]
     y: list[float]
     skipped: NotRequired[int]
+    baseline: NotRequired[bool]
 
 
 class PlotData(TypedDict):
@@ -98,6 +100,8 @@ def _series_summary(series: SeriesData, plot: PlotData) -> str:
     x, y = series["x"], series["y"]
     if not y:
         text = f"{name} has nothing to draw"
+    elif series.get("baseline"):
+        text = f"{name} at {y[0]:.4g}"
     elif len(y) == 1:
         text = f"{name} {y[0]:.4g} ({plot['x_label']} {x[0]:.4g})"
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from time import perf_counter
@@ -35,6 +36,7 @@ class _Figure:
     x_label: str
     y_label: str
     log: bool
+    baselines: dict[str, float] = field(default_factory=dict)
     curves: dict[str, _Curve] = field(default_factory=dict)
     number: int = field(default_factory=lambda: next(_numbers))
     sent_at: float | None = None
@@ -57,10 +59,25 @@ class _Figure:
             "y_label": self.y_label,
             "log": self.log,
             "series": [
-                _series(name, curve, self.log)
-                for name, curve in self.curves.items()
+                *(
+                    _series(name, curve, self.log)
+                    for name, curve in self.curves.items()
+                ),
+                *self._lines(),
             ],
         }
+
+    def _lines(self) -> list[SeriesData]:
+        """The baselines, as wide as the curves."""
+        x = np.concatenate([np.array(c.x) for c in self.curves.values()])
+        x = x[np.isfinite(x)]
+        if not x.size:
+            return []
+        ends = [float(x.min()), float(x.max())]
+        return [
+            {"name": name, "x": ends, "y": [y, y], "baseline": True}
+            for name, y in self.baselines.items()
+        ]
 
 
 _figures: WeakKeyDictionary[Sink, dict[str, _Figure]] = WeakKeyDictionary()
@@ -74,6 +91,7 @@ def plot(
     x_label: str = "step",
     y_label: str = "",
     log: bool = False,
+    baselines: Mapping[str, float] | None = None,
     **series: Any,
 ) -> None:
     """Add points to the figure of this cell and show it.
@@ -89,11 +107,14 @@ def plot(
         x_label: What ``x`` is.
         y_label: What the values are.
         log: Whether the vertical axis is logarithmic.
+        baselines: Horizontal lines to compare with, such as
+            ``{"chance": 0.1}``; those of a figure's first call count.
         **series: Named values: a number each, or arrays as long as ``x``.
 
     Raises:
         TypeError: A value is no number and no array of numbers.
-        ValueError: The lengths differ.
+        ValueError: The lengths differ, or a baseline has the name of a curve
+            or cannot be drawn.
     """
     if not series:
         raise TypeError("plot: no series given; write plot(step, loss=loss)")
@@ -108,9 +129,14 @@ def plot(
     figures = _figures.setdefault(sink, {})
     figure = figures.get(title or "")
     if figure is None:
-        figure = _Figure(title or "", str(x_label), str(y_label), bool(log))
+        lines = _checked_baselines(baselines or {}, log)
+        figure = _Figure(
+            title or "", str(x_label), str(y_label), bool(log), lines
+        )
         figures[title or ""] = figure
     for name, y in values.items():
+        if name in figure.baselines:
+            raise ValueError(f"plot: {name} is a baseline and a series")
         curve = figure.curves.setdefault(name, _Curve())
         curve.x.extend(points.tolist())
         curve.y.extend(y.tolist())
@@ -150,6 +176,17 @@ def _numbers_of(name: str, value: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
             f"got an array of shape {numbers.shape}"
         )
     return numbers.reshape(-1)
+
+
+def _checked_baselines(
+    baselines: Mapping[str, float], log: bool
+) -> dict[str, float]:
+    lines = {str(name): float(y) for name, y in baselines.items()}
+    for name, y in lines.items():
+        if not np.isfinite(y) or (log and y <= 0):
+            wanted = "finite and positive" if log else "finite"
+            raise ValueError(f"plot: baseline {name} must be {wanted}, got {y}")
+    return lines
 
 
 def _series(name: str, curve: _Curve, log: bool) -> SeriesData:

@@ -262,7 +262,8 @@ def _check_keys(
 
 
 def _check_series(series: dict[str, Any], *, log: bool) -> None:
-    optional = {"skipped": int} if "skipped" in series else {}
+    kinds = {"skipped": int, "baseline": bool}
+    optional = {key: kinds[key] for key in kinds if key in series}
     _check_keys(
         series, {"name": str, "x": list, "y": list, **optional}, "series"
     )
