@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import resource
+import sys
 
 import numpy as np
 import pytest
@@ -212,3 +213,29 @@ def test_a_full_disk_leaves_the_last_checkpoint(
     assert after == before
     assert latest(folder).name == "step_000008"
     assert not list(folder.glob(".*"))
+
+
+def test_tensorboard_gets_the_same_numbers(run, tmp_path):
+    from tensorboard.backend.event_processing.event_accumulator import (
+        EventAccumulator,
+    )
+
+    _, reports, losses = run("board", tensorboard=True)
+    board = EventAccumulator(str(tmp_path / "board" / "tensorboard")).Reload()
+    shown = [(event.step, event.value) for event in board.Scalars("loss")]
+    assert [step for step, _ in shown] == list(range(1, 9))
+    assert np.allclose([value for _, value in shown], losses, rtol=1e-6)
+    shown = board.Scalars("evaluation/validation_accuracy")
+    assert [event.step for event in shown] == [r.step for r in reports]
+    assert np.allclose([e.value for e in shown], [r.value for r in reports])
+
+
+def test_without_the_package_tensorboard_is_one_sentence(
+    run, tmp_path, monkeypatch
+):
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
+    with pytest.raises(
+        ValueError, match="tensorboard is True, but the package is not inst"
+    ):
+        run("none", tensorboard=True)
+    assert not (tmp_path / "none" / "metrics.jsonl").exists()

@@ -77,6 +77,9 @@ class TrainConfig:
     )
     keep: int = _option(2, int, "checkpoints that stay")
     log_every: int = _option(10, int, "steps between lines of metrics")
+    tensorboard: bool = _option(
+        False, bool, "write the metrics for TensorBoard too"
+    )
     timeout: int = _option(30, int, "seconds that a rank waits for the others")
     resume: bool = _option(False, bool, "go on from the last checkpoint")
 

@@ -10,19 +10,25 @@ from typing import Any, Protocol
 
 from tutorial_kernels.durable import write_whole
 
-METRICS = "metrics.jsonl"
+METRICS, BOARD = "metrics.jsonl", "tensorboard"
 
 
 class Journal:
     """A file of JSON lines, one for each step that is logged.
 
     A run that goes on at a step first drops what was written after that
-    step, so that no step is missing and none is there twice.
+    step, so that no step is missing and none is there twice. The same numbers
+    go to TensorBoard, if that is wanted.
     """
 
-    def __init__(self, folder: Path | None, step: int) -> None:
+    def __init__(
+        self, folder: Path | None, step: int, tensorboard: bool = False
+    ) -> None:
         """Opens the file, or none, and goes back to a step."""
         self.path = None if folder is None else folder / METRICS
+        self.board: Any = None
+        if folder is not None and tensorboard:
+            self.board = open_board(folder / BOARD, step)
         if self.path is not None:
             lines = lines_until(self.path, step)
             write_whole(self.path, [line.encode() for line in lines])
@@ -39,6 +45,41 @@ class Journal:
             raise OSError(
                 f"{self.path} cannot be written ({error.strerror})"
             ) from error
+        if self.board is not None:
+            self._show_on_board(lines)
+
+    def _show_on_board(self, lines: tuple[dict[str, Any], ...]) -> None:
+        """Hands the numbers to TensorBoard; an evaluation's at once."""
+        for line in lines:
+            evaluation = "seconds" in line
+            for name, value in line.items():
+                if name in ("step", "epoch"):
+                    continue
+                tag = f"evaluation/{name}" if evaluation else name
+                self.board.add_scalar(tag, value, line["step"])
+            if evaluation:
+                self.board.flush()
+
+    def close(self) -> None:
+        """Writes what TensorBoard still holds back."""
+        if self.board is not None:
+            self.board.close()
+
+
+def open_board(folder: Path, step: int) -> Any:
+    """Opens a writer for TensorBoard, which then hides what came after a step.
+
+    Raises:
+        ValueError: The package tensorboard is not installed.
+    """
+    try:
+        from torch.utils.tensorboard import SummaryWriter
+    except ImportError:
+        raise ValueError(
+            "tensorboard is True, but the package is not installed: "
+            "pip install tensorboard, or leave it out"
+        ) from None
+    return SummaryWriter(folder, purge_step=step + 1)
 
 
 def lines_until(path: Path, step: int) -> list[str]:

@@ -4,7 +4,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ _FREE = (
     "checkpoint_every",
     "keep",
     "log_every",
+    "tensorboard",
     "timeout",
     "resume",
 )
@@ -81,7 +82,8 @@ def train(
     devices = [world.device] if world.device.type == "cuda" else []
     with torch.random.fork_rng(devices), repeatable(config.deterministic):
         run = Run(task, config, report, folder, world)
-        run.go_on()
+        with closing(run.journal):
+            run.go_on()
         run.state.model.load_state_dict(run.state.best_weights)
     return run.state.progress.reports
 
@@ -111,7 +113,8 @@ class Run:
         self.pending: list[Tensor] = []  # losses: a GPU need not wait
         self.started = time.perf_counter() - self.state.progress.seconds
         first = folder if world.is_first else None
-        self.journal = Journal(first, self.state.progress.step)
+        step = self.state.progress.step
+        self.journal = Journal(first, step, config.tensorboard)
 
     @property
     def per_epoch(self) -> int:
