@@ -21,7 +21,7 @@ async (kinds) => {
   const found = [];
   for (const [type, values] of Object.entries(kinds)) {
     const runOnly = { type, values };
-    const { violations } = await axe.run(document, { runOnly });
+    const { violations } = await axe.run({ exclude: [".katex"] }, { runOnly });
     for (const { id, nodes } of violations)
       found.push(`${id}: ${nodes[0].html.slice(0, 160)} (${nodes.length})`);
   }

@@ -52,6 +52,11 @@ CHAPTERS = [
     ("## The gradient\n\n**the gradient** here", ["gradient"]),
     ("- one gradient\n- capacity, a gradient", ["gradient", "capacity"]),
     ("A capacity *of gradients* and SGD.", ["capacity", "gradients", "SGD"]),
+    (
+        '<figure markdown><svg role="img">\n<desc>a gradient</desc></svg>\n'
+        "</figure>\n\ncapacity",
+        ["capacity"],
+    ),
     ("| gradient |\n|---|\n| capacity |", ["capacity"]),
 ]
 

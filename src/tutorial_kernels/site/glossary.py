@@ -21,8 +21,11 @@ _ENTRY = re.compile(
 )
 _LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
 _SENTENCE = re.compile(r"(.+?[.!?])(?:\s+(?=[A-Z])|$)", re.DOTALL)
-# Not in a link, in code or a formula, nor where a reader looks for one word.
-_CLOSED = {"a", "abbr", "button", "code", "pre", "span", "summary", "svg", "th"}
+# Not in a link, in code, a drawing or a formula, nor where a reader looks for one word.
+_CLOSED = {
+    "a", "abbr", "button", "code", "figure", "pre", "span", "summary", "svg",
+    "th",
+}  # fmt: skip
 _HEADINGS = {f"h{level}" for level in range(1, 7)}
 
 

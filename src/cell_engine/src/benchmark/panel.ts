@@ -164,7 +164,7 @@ export class BenchmarkPanel {
       peer("TensorFlow.js, JavaScript", tensorflow, "cpu", networks),
     ];
     this.start = button(
-      { icon: "run", label: "Run the benchmark", text: "Run it here" },
+      { icon: "run", label: "Run it here: the benchmark", text: "Run it here" },
       () => {
         this.run().catch((error: unknown) => {
           this.say(`It stopped: ${String(error)}`);
