@@ -21,7 +21,7 @@ _ENTRY = re.compile(
 )
 _LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
 _SENTENCE = re.compile(r"(.+?[.!?])(?:\s+(?=[A-Z])|$)", re.DOTALL)
-# Not in a link, in code, a drawing or a formula, nor where a reader looks for one word.
+# Not in a link, code, a drawing, a formula, or where one looks for one word.
 _CLOSED = {
     "a", "abbr", "button", "code", "figure", "pre", "span", "summary", "svg",
     "th",
