@@ -94,13 +94,14 @@ def differentiable(
                 raise TypeError(f"{name}: {error}") from None
             bound.apply_defaults()  # an array that is named comes after them
             inputs, options = bound.args, bound.kwargs
-        arrays = [_array(x) for x in inputs]
+        arrays = [x.data if isinstance(x, Tensor) else x for x in inputs]
         out, cache = forward(*arrays, **options)
         tensors = [Tensor(o) for o in (out if type(out) is tuple else (out,))]
-        if _recording and any(map(_needs_grad, inputs)):
+        wanted = [isinstance(x, Tensor) and x.requires_grad for x in inputs]
+        if _recording and any(wanted):
             call = Call(name, backward, inputs)
             call.cache = cache
-            is_data = not _needs_grad(inputs[0])
+            is_data = not wanted[0]
             if is_data and "needs_grad_x" in _signature(backward).parameters:
                 call.backward = functools.partial(backward, needs_grad_x=False)
             for index, tensor in enumerate(tensors):
@@ -154,7 +155,7 @@ class Tensor:
         of its own, because an optimizer will write into it.
         """
         array: Array = np.asarray(_array(data))
-        if not hasattr(data, "dtype") and array.dtype == np.float64:
+        if array.dtype == np.float64 and not hasattr(data, "dtype"):
             array = array.astype(np.float32)
         if requires_grad and not is_floating(array):
             raise RuntimeError(
@@ -352,10 +353,6 @@ class Tensor:
 
 def _array(x: Any) -> Any:
     return x.data if isinstance(x, Tensor) else x
-
-
-def _needs_grad(x: Any) -> bool:
-    return isinstance(x, Tensor) and x.requires_grad
 
 
 def _is_shape(args: tuple[Any, ...]) -> bool:
