@@ -243,12 +243,12 @@ def ratios(entry: dict[str, Any]) -> dict[str, float]:
     return found
 
 
-def short_of(found: dict[str, float]) -> list[str]:
-    """The aims that are missed by more than a busy machine explains."""
+def lost(found: dict[str, float], last: dict[str, float]) -> list[str]:
+    """Aims of the last record that are far away now: no busy machine's doing."""
     return [
         f"{name}: {found.get(name, 0):.2f}, the aim is {aim}"
         for name, aim in AIMS.items()
-        if found.get(name, 0) < WORSE * aim
+        if last.get(name, 0) >= aim and found.get(name, 0) < WORSE * aim
     ]
 
 
@@ -333,8 +333,8 @@ def main() -> None:
     if not options.dry_run:
         RECORD.write_text(json.dumps([*history, entry], indent=1) + "\n")
         TABLE.write_text(table(entry), encoding="utf-8")
-    if missed := short_of(ratios(entry)):
-        sys.exit("far from the aim:\n" + "\n".join(missed))
+    if gone := lost(ratios(entry), last):
+        sys.exit("met before, and far from it now:\n" + "\n".join(gone))
 
 
 if __name__ == "__main__":

@@ -47,6 +47,14 @@ def test_the_table_shows_the_last_record():
     assert shown == training.table(history[-1])
 
 
+def test_an_aim_that_was_met_and_is_lost_is_a_failure():
+    name = "a @ b, float32 512"
+    met, near, far = ({name: ratio} for ratio in (32.0, 24.0, 12.0))
+    assert training.lost(near, met) == []
+    assert training.lost(far, far) == []
+    assert training.lost(far, met) == [f"{name}: 12.00, the aim is 30"]
+
+
 def test_a_worse_ratio_is_pointed_out():
     lines = training.compare(
         {"a": 2.0, "b": 9.0, "c": 1.0}, {"a": 4.0, "b": 10.0}
