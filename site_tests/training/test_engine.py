@@ -128,6 +128,13 @@ def test_the_global_generator_is_left_alone(run):
     assert torch.equal(torch.get_rng_state(), before)
 
 
+def test_a_step_on_a_processor_leaves_nothing_queued_for_cuda(run, monkeypatch):
+    queued = []
+    monkeypatch.setattr(torch.cuda, "manual_seed_all", queued.append)
+    run()
+    assert queued == [0]  # of the fixture that makes the network
+
+
 def test_a_long_gradient_is_clipped(run, monkeypatch):
     lengths = []
 

@@ -138,7 +138,9 @@ class Run:
         """One step: forward, backward, update."""
         state, config = self.state, self.config
         step = state.progress.step
-        torch.manual_seed(seed_of(config.seed, step, self.world.rank))
+        seed_step(
+            seed_of(config.seed, step, self.world.rank), self.world.device
+        )
         state.optimizer.zero_grad()
         self.pending.append(self.backward(parts))
         if config.clip_grad_norm is not None:
@@ -321,6 +323,17 @@ def autocast(config: TrainConfig, device: torch.device) -> torch.autocast:
         torch.bfloat16,
         enabled=automatic or config.dtype == "bfloat16",
     )
+
+
+def seed_step(seed: int, device: torch.device) -> None:
+    """Seeds the generators that a step draws from.
+
+    ``torch.manual_seed`` seeds every kind of device. Where CUDA has not been
+    begun it queues that, with a traceback, and so grows from step to step.
+    """
+    torch.default_generator.manual_seed(seed)
+    if device.type == "cuda":
+        torch.cuda.manual_seed(seed)
 
 
 @contextmanager
