@@ -4,6 +4,7 @@ import { Editor } from "./editor";
 import type { CodeSurface, EditorEvents } from "./editor";
 import type { CellResult, OutputMessage } from "./messages";
 import { Output } from "./output";
+import { shareButton } from "./sharing/share_button";
 import { RUN, Toolbar } from "./toolbar";
 import type { ToolbarLook } from "./toolbar";
 import { duration, expectation, progressWords } from "./wording";
@@ -14,6 +15,7 @@ export interface CellEvents {
   readonly onRunAbove: (cell: Cell) => void;
   readonly onStop: (cell: Cell) => void;
   readonly onChange: (cell: Cell) => void;
+  readonly say: (words: string) => void;
 }
 
 /** What a run has shown, where more is asked than that the code runs. */
@@ -335,7 +337,7 @@ export class Cell {
       title: `Cell ${this.number}`,
       main: RUN,
       hasAbove: this.number > 1,
-      more: [],
+      more: [shareButton(this, events.say)],
     };
     return new Toolbar(look, {
       onRunOrStop: () => {
@@ -350,7 +352,13 @@ export class Cell {
         this.editor.restore(this.original);
         this.editor.markLine(null);
       },
-      onCopy: () => copyText(`${this.text}\n`),
+      onCopy: async () => {
+        const copied = await copyText(`${this.text}\n`);
+        events.say(
+          copied ? "Copied." : "The browser did not let it be copied.",
+        );
+        return copied;
+      },
     });
   }
 }

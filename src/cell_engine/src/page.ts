@@ -102,6 +102,9 @@ export class CellPage {
         this.practice?.noteChange(cell);
         this.showStaleness();
       },
+      say: (words) => {
+        this.announcer.say(words);
+      },
     });
     return cell;
   }

@@ -11,6 +11,8 @@ import { wordButton } from "./wording";
 const LATER_MS = 400;
 const CHANGED = "The lesson changed since your edit.";
 const ELSEWHERE = "This code was also edited in another tab.";
+const SHARED = "This code came with a link. Read it before you run it.";
+const SHARED_TOO = "A link brought other code for this cell.";
 
 interface Draft {
   readonly cell: Cell;
@@ -58,9 +60,25 @@ export class Drafts {
     this.drafts.set(`code:${id}`, draft);
   }
 
+  /** Takes code that came with a link; what there is to say about it. */
+  receive(cell: Cell, text: string): string {
+    const draft = this.of(cell);
+    if (draft === undefined || text === cell.text) {
+      return "The cell has the code of the link already.";
+    }
+    if (cell.isEdited) {
+      this.ask(draft, SHARED_TOO, text);
+      return SHARED_TOO;
+    }
+    cell.restore(text);
+    this.save(draft);
+    this.ask(draft, SHARED, cell.original);
+    return SHARED;
+  }
+
   /** The reader has typed. */
   note(cell: Cell): void {
-    const draft = [...this.drafts.values()].find((one) => one.cell === cell);
+    const draft = this.of(cell);
     if (draft === undefined) return;
     clearTimeout(draft.later);
     draft.later = window.setTimeout(() => {
@@ -83,6 +101,10 @@ export class Drafts {
   dispose(): void {
     this.flush();
     window.removeEventListener("pagehide", this.flush);
+  }
+
+  private of(cell: Cell): Draft | undefined {
+    return [...this.drafts.values()].find((one) => one.cell === cell);
   }
 
   private readonly flush = (): void => {
@@ -146,6 +168,10 @@ export class Drafts {
       end();
     });
     if (words === CHANGED) take.textContent = "Take the new";
+    if (words === SHARED) {
+      keep.textContent = "Keep it";
+      take.textContent = "Back to the lesson’s code";
+    }
     let shown: HTMLElement | null = null;
     const compare = wordButton("Compare", () => {
       shown?.remove();

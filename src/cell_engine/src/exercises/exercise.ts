@@ -259,6 +259,7 @@ export class Exercise implements CellRole {
       onRunAbove: () => undefined,
       onStop: events.onStop,
       onChange: events.onChange,
+      say: events.say,
     };
     return new Cell(root, 0, cellEvents, this);
   }

@@ -1,5 +1,6 @@
 // Everything on a page that the reader practices with, and what is kept of it.
 import type { Cell } from "../cell";
+import { CodeLinks } from "../sharing/code_links";
 import { Drafts } from "./drafts";
 import { Exercise } from "./exercise";
 import type { ExerciseEvents } from "./exercise";
@@ -18,6 +19,7 @@ export class Practice {
   private readonly drafts: Drafts;
   private readonly quizzes: readonly Quiz[];
   private readonly guesses: readonly Predict[];
+  private readonly links: CodeLinks;
   private readonly panel: ProgressPanel | null;
 
   constructor(
@@ -35,6 +37,7 @@ export class Practice {
         this.noteChange(cell);
       },
     };
+    this.links = new CodeLinks(cells, this.drafts, say);
     this.exercises = all(".exercise").map(
       (root) => new Exercise(root, this.store, exerciseEvents),
     );
@@ -60,6 +63,7 @@ export class Practice {
   }
 
   dispose(): void {
+    this.links.dispose();
     this.drafts.dispose();
     for (const exercise of this.exercises) exercise.dispose();
     for (const guess of this.guesses) guess.dispose();
