@@ -17,6 +17,7 @@ from tutorial_kernels.site.assemble.fingerprint import (
     file_sha256,
     folder_sha256,
 )
+from tutorial_kernels.site.course_archive import ARCHIVE
 
 MANIFEST = "build.json"
 SERVICE_WORKER = "service_worker.js"
@@ -24,7 +25,13 @@ _RETIRED = "service_worker_retired.js"
 _SCRIPTS = Path("assets", "cells")
 _ID_DIGITS = 16
 # Nothing that a page asks for.
-_LEFT_OUT = {MANIFEST, SERVICE_WORKER, "sitemap.xml", "sitemap.xml.gz"}
+_LEFT_OUT = {
+    ARCHIVE,
+    MANIFEST,
+    SERVICE_WORKER,
+    "sitemap.xml",
+    "sitemap.xml.gz",
+}
 
 
 class OfflineError(RuntimeError):

@@ -18,6 +18,8 @@ from tutorial_kernels.site.assemble import (
     assemble,
     watched_paths,
 )
+from tutorial_kernels.site.course_archive import write_course
+from tutorial_kernels.site.downloads import write_downloads
 from tutorial_kernels.site.offline import (
     OfflineError,
     write_build,
@@ -50,15 +52,17 @@ class AssemblePlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         self._serves = command == "serve"
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Writes the content security policy, then what works offline."""
+        """Writes what is downloaded, the policy, and what works offline."""
         site = Path(config.site_dir)
         try:
+            write_downloads(Path(config.docs_dir), site, config.site_url or "")
             if self._serves:
                 write_retired(site)
                 return
             write_policy(site)
             write_build(site)
-        except (OfflineError, PolicyError) as error:
+            write_course(site)
+        except (OfflineError, PolicyError, ValueError) as error:
             raise PluginError(str(error)) from error
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:

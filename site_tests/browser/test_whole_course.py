@@ -1,0 +1,114 @@
+"""The built course without scripts, without storage, and from its own zip."""
+
+import json
+import subprocess
+import sys
+import zipfile
+
+from chromium import launch
+
+from site_tests.browser.waiting import wait_until
+
+WATCH = """
+window.violations = [];
+document.addEventListener('securitypolicyviolation', (event) => {
+  window.violations.push(`${event.effectiveDirective} ${event.blockedURI}`);
+});
+"""
+ROUND = ("Architecture", "Activation functions", "Backpropagation", "Home")
+HEAP = """async () => {
+  const heap = performance.memory.usedJSHeapSize;
+  return [heap / 1e6, document.querySelectorAll('*').length];
+}"""
+
+
+def test_reading_needs_no_script_and_running_no_storage(
+    playwright, start_browser, tmp_path, built_site, serve, make_cells
+):
+    with serve(built_site) as host:
+        context = start_browser(java_script_enabled=False)
+        page = context.new_page()
+        page.goto(host.url)
+        code = page.locator("#first-map code")
+        assert "softmax_forward" in code.inner_text()
+        assert page.locator("#first-map + .cell-output img").is_visible()
+        assert page.locator(".cell-plot svg").first.is_visible()
+        assert page.get_by_role("link", name="notebook (.ipynb)").is_visible()
+        context.close()
+
+        # As in some private modes: every touch of a storage throws.
+        folder = tmp_path / "Default"
+        folder.mkdir()
+        blocked = {
+            "profile": {"default_content_setting_values": {"cookies": 2}}
+        }
+        (folder / "Preferences").write_text(json.dumps(blocked))
+        context = launch(playwright, tmp_path)
+        page = context.new_page()
+        page.add_init_script(WATCH)
+        cells = make_cells(page, host)
+        cells.open("about/authoring/")
+        assert cells.run("two-plus-two") == "4\n"
+        assert page.evaluate("navigator.serviceWorker.controller") is None
+        assert page.evaluate("window.violations") == []
+        context.close()
+
+
+def test_the_zip_runs_from_a_plain_server_with_nothing_else(
+    start_browser, built_site, tmp_path, host_of, make_cells
+):
+    with zipfile.ZipFile(built_site / "course.zip") as archive:
+        assert archive.testzip() is None
+        archive.extractall(tmp_path)
+    command = [sys.executable, "-u", "-m", "http.server", "0"]
+    server = subprocess.Popen(
+        [*command, "--bind", "127.0.0.1"],
+        cwd=tmp_path / "course", stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    try:
+        port = server.stdout.readline().split("port ")[1].split()[0]
+        # No name is resolved, and nothing but this machine is reached.
+        context = start_browser("--host-resolver-rules=MAP * ~NOTFOUND")
+        page = context.new_page()
+        page.add_init_script(WATCH)
+        cells = make_cells(page, host_of(f"http://127.0.0.1:{port}/"))
+        cells.open("about/authoring/")
+        assert cells.run("two-plus-two") == "4\n"
+        assert page.evaluate("window.violations") == []
+        _walk(cells)
+        context.close()
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _walk(cells):
+    """Twenty changes of page: one Python at most, and no growth."""
+    page = cells.page
+    client = page.context.new_cdp_session(page)
+    sizes = []
+    for number in range(20):
+        title = ROUND[number % len(ROUND)]
+        page.locator(".md-nav__link", has_text=title).first.evaluate(
+            "(link) => link.click()"
+        )
+        heading = "Home" if title == "Home" else title
+        wait_until(
+            page,
+            "(title) => document.querySelector('h1')?.innerText"
+            ".toLowerCase().startsWith(title.toLowerCase())"
+            " || title === 'Home'",
+            arg=heading,
+        )
+        page.locator(".cell-bar").first.wait_for()
+        page.locator(".cell").first.hover()
+        if title == "Home":
+            client.send("HeapProfiler.collectGarbage")
+            sizes.append(page.evaluate(HEAP)[0])
+    assert len(page.workers) <= 1
+    assert page.locator(".cell-runtime").count() == 1
+    navigations = "performance.getEntriesByType('navigation').length"
+    assert page.evaluate(navigations) == 1
+    assert sizes[-1] < 1.25 * sizes[1] + 3, sizes
+    assert cells.errors == []
