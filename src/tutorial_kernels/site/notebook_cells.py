@@ -27,7 +27,8 @@ _BLOCK = re.compile(
     r"(?P<sign>===|!!!|\?\?\?\+?)\s*[\w ]*\"(?P<title>.*)\"\s*\Z"
 )
 _HEADING_ATTRIBUTES = re.compile(r"^(#+ .*?)\s*\{[^}]*\}\s*$")
-_CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
+_FENCE = re.compile(r"[> \t]*(`{3,})")
+_CODE = re.compile(r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 _LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]*)(#[^)\s]*)?\)")
 _INDENT = "    "
 
@@ -139,24 +140,31 @@ def _plain_markdown(lines: list[str], here: str) -> str:
     """Markdown that Jupyter understands."""
     kept: list[str] = []
     quoted: str | None = None  # what stands before the lines of a block
-    in_code = False
+    ticks = ""  # of the block of code around the line
     for line in lines:
         if quoted is not None and (not line.strip() or line[:4] == _INDENT):
             line = quoted + line.removeprefix(_INDENT)
         else:
             quoted = None
         block = _BLOCK.match(line)
-        if block is not None and not in_code:
+        if block is not None and not ticks:
             quoted = "" if block["sign"] == "===" else "> "
             kept += [f"{quoted}**{block['title']}**", quoted]
             continue
-        in_code ^= line.lstrip("> ").startswith("```")
-        if in_code or not _DROPPED.match(line):
+        fence = _FENCE.match(line)
+        if fence and not ticks:
+            ticks = fence[1]
+        elif fence and line.strip("> \t\r") == ticks:
+            ticks = ""
+        if ticks or not _DROPPED.match(line):
             kept.append(_HEADING_ATTRIBUTES.sub(r"\1", line).rstrip())
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
-    parts = _CODE.split(text)
-    parts[::2] = [_outside_code(part, here) for part in parts[::2]]
-    return "".join(parts)
+    plain: list[str] = []
+    position = 0
+    for code in _CODE.finditer(text):
+        plain += [_outside_code(text[position : code.start()], here), code[0]]
+        position = code.end()
+    return "".join([*plain, _outside_code(text[position:], here)])
 
 
 def _outside_code(text: str, here: str) -> str:
