@@ -7,19 +7,12 @@ import zipfile
 
 from chromium import launch
 
-from site_tests.browser.waiting import wait_until
-
 WATCH = """
 window.violations = [];
 document.addEventListener('securitypolicyviolation', (event) => {
   window.violations.push(`${event.effectiveDirective} ${event.blockedURI}`);
 });
 """
-ROUND = ("Architecture", "Activation functions", "Backpropagation", "Home")
-HEAP = """async () => {
-  const heap = performance.memory.usedJSHeapSize;
-  return [heap / 1e6, document.querySelectorAll('*').length];
-}"""
 
 
 def test_reading_needs_no_script_and_running_no_storage(
@@ -69,46 +62,16 @@ def test_the_zip_runs_from_a_plain_server_with_nothing_else(
     try:
         port = server.stdout.readline().split("port ")[1].split()[0]
         # No name is resolved, and nothing but this machine is reached.
-        context = start_browser("--host-resolver-rules=MAP * ~NOTFOUND")
+        context = start_browser(
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+        )
         page = context.new_page()
         page.add_init_script(WATCH)
         cells = make_cells(page, host_of(f"http://127.0.0.1:{port}/"))
         cells.open("about/authoring/")
         assert cells.run("two-plus-two") == "4\n"
         assert page.evaluate("window.violations") == []
-        _walk(cells)
         context.close()
     finally:
         server.terminate()
         server.wait()
-
-
-def _walk(cells):
-    """Twenty changes of page: one Python at most, and no growth."""
-    page = cells.page
-    client = page.context.new_cdp_session(page)
-    sizes = []
-    for number in range(20):
-        title = ROUND[number % len(ROUND)]
-        page.locator(".md-nav__link", has_text=title).first.evaluate(
-            "(link) => link.click()"
-        )
-        heading = "Home" if title == "Home" else title
-        wait_until(
-            page,
-            "(title) => document.querySelector('h1')?.innerText"
-            ".toLowerCase().startsWith(title.toLowerCase())"
-            " || title === 'Home'",
-            arg=heading,
-        )
-        page.locator(".cell-bar").first.wait_for()
-        page.locator(".cell").first.hover()
-        if title == "Home":
-            client.send("HeapProfiler.collectGarbage")
-            sizes.append(page.evaluate(HEAP)[0])
-    assert len(page.workers) <= 1
-    assert page.locator(".cell-runtime").count() == 1
-    navigations = "performance.getEntriesByType('navigation').length"
-    assert page.evaluate(navigations) == 1
-    assert sizes[-1] < 1.25 * sizes[1] + 3, sizes
-    assert cells.errors == []
