@@ -110,3 +110,14 @@ results = {
 }
 text = json.dumps(results, indent=2) + "\n"
 write_whole(folder / "gan.json", [text.encode()])
+
+# %% [markdown]
+# ## What our runs gave
+#
+# The ring, seed 0, on one core of an AMD EPYC that others used too: 8 of 8
+# modes, 46 % of the points within three standard deviations of one, the rest
+# mostly on the way between two. `ring_gan.safetensors` holds that generator.
+#
+# The DCGAN has not been trained for this page yet, so no figure of ours stands
+# here for it. Published figures for it are FIDs; none of them may be put beside
+# the distance above.

@@ -92,3 +92,18 @@ for shuffled in (False, True):
              **{reader: curve})  # fmt: skip
 table = json.dumps({"rows": rows}, indent=2) + "\n"
 write_whole(folder / "mnist1d.json", [table.encode()])
+
+# %% [markdown]
+# ## What to expect
+#
+# Test accuracy in percent, as published by the authors of
+# [MNIST-1D](https://github.com/greydanus/mnist1d#comparing-mnist-and-mnist-1d),
+# Greydanus and Kobak:
+#
+# | | linear | MLP | CNN | GRU |
+# |---|---|---|---|---|
+# | as made | 32 | 68 | 94 | 91 |
+# | shuffled | 32 | 68 | 56 | 57 |
+#
+# The whole race, 24 runs, has not been made for this page yet, so no row of
+# ours stands beside theirs.

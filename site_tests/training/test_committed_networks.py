@@ -19,6 +19,7 @@ from tutorial_kernels.data import (
     load_fashion_mnist,
     read_asset,
 )
+from tutorial_kernels.training.ring import modes_covered, share_on_modes
 from tutorial_kernels.training.task import noise_for
 from tutorial_kernels.training.tasks import config_of, make_task
 from tutorial_kernels.weights import read_safetensors
@@ -162,3 +163,22 @@ def test_the_targets_are_met():
     assert record["arguments"]["latent_size"] == 2
     assert record["without_a_code_in_nats"] == pytest.approx(385, abs=0.1)
     assert record["test_negative_elbo_in_nats"] < 270
+
+
+def test_the_generator_of_the_ring_reaches_all_modes():
+    record, ours, theirs = pair("ring_gan", "gan")
+    noise = np.random.default_rng(0).standard_normal((10_000, 2))
+    noise = noise.astype(np.float32)
+    points = forward(ours, noise)
+    assert record["modes"] == modes_covered(torch.from_numpy(points)) == 8
+    share = share_on_modes(torch.from_numpy(points))
+    assert share == pytest.approx(record["on_a_mode"], abs=0.02)
+    with torch.inference_mode():
+        others = theirs(torch.from_numpy(noise)).numpy()
+    assert np.abs(points - others).max() < 1e-4
+
+
+def test_the_page_says_what_the_ring_gave(root):
+    text = (root / "docs/offline/train_gan.py").read_text()
+    shown = f"{100 * record_of('ring_gan')['on_a_mode']:.0f} % of the points"
+    assert shown in text
