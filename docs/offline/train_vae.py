@@ -91,7 +91,7 @@ plot([report.epoch for report in reports], x_label="epoch",
 # %% [markdown]
 # Our run, seed 0, 30 epochs of 2 to 3 seconds on one core of an AMD EPYC:
 #
-# --8<-- "assets/results/vae.md"
+# [The curve](index.md#how-they-learned) stands beside the others.
 #
 # | An image of the test set | Nats |
 # |---|---|

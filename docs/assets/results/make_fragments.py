@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tutorial_kernels.data import read_asset
+from tutorial_kernels.site.cell import read_plot, render_plot
 from tutorial_kernels.training.config import EXCERPT
 from tutorial_kernels.training.cost import cost_of_step
 from tutorial_kernels.training.tasks import config_of, make_task
@@ -47,7 +48,7 @@ def figure(
     curves: dict[str, tuple[list[float], list[float]]],
     log: bool = False,
 ) -> str:
-    """The fence of a plot."""
+    """A still picture of curves, with its summary and its numbers."""
     series = [
         {"name": name, "x": x, "y": [float(f"{value:.4g}") for value in y]}
         for name, (x, y) in curves.items()
@@ -59,7 +60,7 @@ def figure(
         "log": log,
         "series": series,
     }
-    return f"``` {{.output .plot}}\n{json.dumps(data)}\n```\n"
+    return render_plot(read_plot(json.dumps(data))).replace("\n", "") + "\n"
 
 
 def costs() -> str:
