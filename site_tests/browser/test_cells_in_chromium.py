@@ -44,7 +44,11 @@ READ_OUTPUT = """(name) => {
       outputs.push({kind: 'text', text: `${child.dataset.plain}\n`});
     else if (child.matches('.cell-plot'))
       outputs.push({kind: 'plot', plot: JSON.parse(child.dataset.plot)});
-    else if (child.matches('.cell-image')) {
+    else if (child.matches('.cell-widget')) {
+      const text = child.querySelector('.widget-summary').textContent;
+      const place = JSON.parse(child.dataset.widget);
+      outputs.push({kind: 'widget', text, ...place});
+    } else if (child.matches('.cell-image')) {
       const image = child.querySelector('img');
       outputs.push({kind: 'image', png: image.src, alt: image.alt});
     }
@@ -94,6 +98,8 @@ def _record(output, html: Path) -> dict:
         return {"kind": "text", "text": output.value}
     if output.kind == "plot":
         return {"kind": "plot", "plot": output.value}
+    if output.kind == "widget":
+        return {"kind": "widget", **output.value}
     picture = (html.parent / output.value["src"]).resolve()
     return {"kind": "image", "png": picture.read_bytes()}
 

@@ -40,6 +40,8 @@ def _record(output: Output, html: Path) -> dict:
         return {"kind": "text", "text": output.value}
     if output.kind == "plot":
         return {"kind": "plot", "plot": output.value}
+    if output.kind == "widget":
+        return {"kind": "widget", **output.value}
     picture = (html.parent / output.value["src"]).resolve()
     return {"kind": "image", "png": picture.read_bytes()}
 

@@ -246,7 +246,7 @@ MALFORMED = [
     ("``` {.output}\n```", 1, "this output fence has no cell before it"),
     (f"{CELL}\nText\n\n``` {{.output}}\n```", 7, "text stands between this output fence and its"),
     (CELL + "``` {.source}\njson\n```\n``` {.output}\n```", 7, "has no cell before it"),
-    (CELL + "``` {.output .table}\n```", 4, "an output fence is .output, .output .plot or"),
+    (CELL + "``` {.output .table}\n```", 4, "an output fence is .output, alone or with"),
     (CELL + "``` {.output .plot .image}\n```", 4, "an output fence is .output"),
     (CELL + "``` {.output #x}\n```", 4, "an output fence has no id"),
     (CELL + "``` {.output kind=plot}\n```", 4, "an output fence has no id and no options"),

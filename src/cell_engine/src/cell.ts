@@ -4,6 +4,7 @@ import { Editor } from "./editor";
 import type { CodeSurface, EditorEvents } from "./editor";
 import type { CellResult, OutputMessage } from "./messages";
 import { Output } from "./output";
+import type { Mount } from "./output";
 import { shareButton } from "./sharing/share_button";
 import { RUN, Toolbar } from "./toolbar";
 import type { ToolbarLook } from "./toolbar";
@@ -16,6 +17,8 @@ export interface CellEvents {
   readonly onStop: (cell: Cell) => void;
   readonly onChange: (cell: Cell) => void;
   readonly say: (words: string) => void;
+  /** Shows widgets; without it their words stand for them. */
+  readonly onWidget?: Mount;
 }
 
 /** What a run has shown, where more is asked than that the code runs. */
@@ -89,9 +92,10 @@ export class Cell {
     this.title = role?.title ?? `cell ${number}`;
     this.expected = expectation(Number(root.dataset.seconds));
     this.raises = root.dataset.raises;
-    this.output = new Output(outputOf(root), (line) => {
+    const goTo = (line: number): void => {
       void this.editor.goTo(line);
-    });
+    };
+    this.output = new Output(outputOf(root), goTo, events.onWidget);
     this.editor = this.createSurface();
     this.toolbar = this.createToolbar();
     root.prepend(this.toolbar.root);

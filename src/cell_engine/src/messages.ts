@@ -34,6 +34,8 @@ export type ToWorker =
       readonly run: number;
       readonly source: string;
       readonly cell: string;
+      /** What the reader has set in widgets before, as JSON. */
+      readonly kept: string;
     }
   /** What the reader wrote into the field of `input()`. */
   | { readonly type: "answer"; readonly text: string }
@@ -43,7 +45,51 @@ export type ToWorker =
       readonly cell: string;
       readonly file: ChosenFile | null;
     }
-  | { readonly type: "stop" };
+  | { readonly type: "stop" }
+  | { readonly type: "widget"; readonly event: WidgetEvent };
+
+/** What the reader did to a widget. */
+export interface WidgetEvent {
+  /** `restore` asks for an answer: its values come from the address. */
+  readonly kind: "change" | "restore" | "custom" | "close";
+  readonly widget: number;
+  /** The new values, or the message; arrays stand in `buffers`. */
+  readonly content: unknown;
+  readonly buffers: readonly Uint8Array[];
+}
+
+/** What Python tells a widget; `open` comes before the output shows it. */
+export type WidgetMessage = { readonly widget: number } & (
+  | {
+      readonly event: "open";
+      readonly module: string;
+      readonly state: Readonly<Record<string, unknown>>;
+    }
+  | {
+      readonly event: "change";
+      readonly state: Readonly<Record<string, unknown>>;
+    }
+  | { readonly event: "custom"; readonly content: unknown }
+);
+
+/** A widget's news, and how the callbacks of its changes fare. */
+export type WidgetNews =
+  | {
+      readonly type: "widget";
+      readonly message: WidgetMessage;
+      readonly buffers: readonly Uint8Array[];
+    }
+  | { readonly type: "reacting"; readonly widget: number }
+  | {
+      readonly type: "reaction";
+      readonly widget: number;
+      readonly message: OutputMessage;
+    }
+  | {
+      readonly type: "reacted";
+      readonly widget: number;
+      readonly result: CellResult;
+    };
 
 /** How a running cell can be stopped without losing its variables. */
 export type StopWay = "signal" | "suspend" | "none";
@@ -79,7 +125,8 @@ export type FromWorker =
       readonly type: "done";
       readonly run: number;
       readonly result: CellResult;
-    };
+    }
+  | WidgetNews;
 
 export type Stream = "stdout" | "stderr";
 
@@ -152,4 +199,14 @@ export interface HeatMap {
   /** Pixels of the picture to one value. */
   readonly side: number;
   readonly values: readonly (readonly (number | null)[])[];
+}
+
+export const WIDGET_TYPE = "application/vnd.tutorial-kernels.widget+json";
+
+/** Which widget an output shows. */
+export interface WidgetPlace {
+  readonly id: number;
+  readonly module: string;
+  readonly name: string;
+  readonly task: string;
 }

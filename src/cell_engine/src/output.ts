@@ -1,11 +1,18 @@
 // What a cell puts out, drawn at most once a frame and in the order it came.
 import { button, copyText, dress, element } from "./dom";
-import type { CellError, OutputMessage, PlotData } from "./messages";
-import { PLOT_TYPE } from "./messages";
+import type {
+  CellError,
+  OutputMessage,
+  PlotData,
+  WidgetPlace,
+} from "./messages";
+import { PLOT_TYPE, WIDGET_TYPE } from "./messages";
 import { PlotFigure } from "./plot_figure";
 import { QuestionField } from "./question_field";
 import { renderStill } from "./still";
 import { TextOutput } from "./text_output";
+import { preloadModule } from "./widgets/modules";
+import type { Mounted } from "./widgets/registry";
 
 type Display = Extract<OutputMessage, { type: "display" }>;
 type Drawn = Exclude<OutputMessage, { type: "progress" | "input" }>;
@@ -14,6 +21,10 @@ type Drawn = Exclude<OutputMessage, { type: "progress" | "input" }>;
 const FRAME_CHARACTERS = 30_000;
 /** A hidden tab gets no animation frames. */
 const HIDDEN_FRAME_MS = 500;
+const WIDGET = ":scope > .cell-widget[data-widget]";
+
+/** Puts a widget into the page; null when nobody knows it. */
+export type Mount = (figure: HTMLElement, place: WidgetPlace) => Mounted | null;
 
 export class Output {
   private waiting: Drawn[] = [];
@@ -22,12 +33,14 @@ export class Output {
   private displays = new Map<string, HTMLElement>();
   private plots = new Map<HTMLElement, PlotFigure>();
   private question: QuestionField | null = null;
+  private widgets: Mounted[] = [];
   private pending = false;
   private spoken = "";
 
   constructor(
     readonly host: HTMLElement,
     private readonly onLine: (line: number) => void,
+    private readonly mount: Mount = () => null,
   ) {
     this.text = new TextOutput(host);
   }
@@ -40,6 +53,10 @@ export class Output {
     this.host.style.minHeight = `${this.host.offsetHeight}px`;
     this.host.classList.add("cell-pending");
     if (this.host.querySelector(".cell-plot") !== null) PlotFigure.preload();
+    for (const still of this.host.querySelectorAll<HTMLElement>(WIDGET)) {
+      const { module } = JSON.parse(still.dataset.widget ?? "") as WidgetPlace;
+      preloadModule(module);
+    }
   }
 
   receive(message: Drawn): void {
@@ -134,6 +151,7 @@ export class Output {
   private clearDisplays(): void {
     for (const plot of this.plots.values()) plot.dispose();
     this.plots.clear();
+    for (const widget of this.widgets.splice(0)) widget.dispose();
     this.displays.clear();
   }
 
@@ -187,7 +205,9 @@ export class Output {
       this.drawPlot(plot, message.id, known);
       return;
     }
-    const made = renderStill(message.data);
+    const place = message.data[WIDGET_TYPE] as WidgetPlace | undefined;
+    if (place !== undefined && known !== undefined) return;
+    const made = this.drawWidget(place) ?? renderStill(message.data);
     if (known !== undefined) known.replaceWith(made);
     else this.place(made);
     if (message.id !== null) this.displays.set(message.id, made);
@@ -209,6 +229,15 @@ export class Output {
     const plot = new PlotFigure(figure, data);
     this.plots.set(figure, plot);
     if (id !== null) this.displays.set(id, figure);
+  }
+
+  private drawWidget(place: WidgetPlace | undefined): HTMLElement | null {
+    if (place === undefined) return null;
+    const figure = element("figure", "cell-widget");
+    const mounted = this.mount(figure, place);
+    if (mounted === null) return null;
+    this.widgets.push(mounted);
+    return figure;
   }
 
   private place(made: HTMLElement): void {

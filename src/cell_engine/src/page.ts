@@ -39,9 +39,15 @@ export class CellPage {
     cells: readonly HTMLElement[],
     assets: URL,
   ) {
-    this.runtime = new Runtime(assets, (state) => {
-      this.showRuntime(state);
-    });
+    this.runtime = new Runtime(
+      assets,
+      (state) => {
+        this.showRuntime(state);
+      },
+      () => {
+        this.restart("Force-stopped; its variables are lost.");
+      },
+    );
     this.bar = new RuntimeBar({
       onRetry: () => {
         this.retry();
@@ -105,6 +111,7 @@ export class CellPage {
       say: (words) => {
         this.announcer.say(words);
       },
+      onWidget: (figure, place) => this.runtime.widgets.mount(figure, place),
     });
     return cell;
   }

@@ -8,9 +8,11 @@ import type {
   StartMessage,
   StopWay,
   ToWorker,
+  WidgetEvent,
 } from "./messages";
 import { shownBuild } from "./offline/keeping";
 import { SnapshotTaker } from "./snapshot_taker";
+import { WidgetRegistry } from "./widgets/registry";
 import { refuseSnapshot } from "./worker/store";
 
 declare const WORKER_HASH: string;
@@ -63,6 +65,7 @@ export class Runtime {
   restored = false;
   /** Counts the Pythons of this page; variables live as long as one of them. */
   generation = 0;
+  readonly widgets: WidgetRegistry;
 
   private worker: Worker | null = null;
   private started: Promise<void> | null = null;
@@ -86,7 +89,11 @@ export class Runtime {
   constructor(
     private readonly assets: URL,
     private readonly onState: (state: RuntimeState) => void,
-  ) {}
+    /** A widget's callback does not react to Stop. */
+    onForce = (): void => undefined,
+  ) {
+    this.widgets = new WidgetRegistry(this, onForce);
+  }
 
   /** Puts the runtime's files into the browser's cache. */
   async prefetch(): Promise<void> {
@@ -129,7 +136,9 @@ export class Runtime {
     return await new Promise<CellResult>((resolve, reject) => {
       this.job = { run, onOutput, resolve, reject };
       this.setState({ name: "running" });
-      this.send({ type: "run", run, source, cell });
+      this.widgets.begin();
+      const kept = JSON.stringify(this.widgets.kept);
+      this.send({ type: "run", run, source, cell, kept });
     });
   }
 
@@ -153,6 +162,11 @@ export class Runtime {
     }
   }
 
+  /** Tells Python what the reader did to a widget. */
+  tell(event: WidgetEvent): void {
+    this.send({ type: "widget", event });
+  }
+
   /** Ends this Python; its variables are gone. */
   shutDown(reason: string): void {
     this.discard();
@@ -164,6 +178,7 @@ export class Runtime {
     this.aborter.abort();
     this.taker.end();
     this.shutDown("The page was left.");
+    this.widgets.dispose();
   }
 
   private async startWorker(): Promise<void> {
@@ -331,6 +346,8 @@ export class Runtime {
       case "done":
         this.finish(message.run, message.result);
         break;
+      default:
+        this.widgets.receive(message);
     }
   }
 
@@ -338,6 +355,7 @@ export class Runtime {
     const job = this.job;
     if (job?.run !== run) return;
     this.job = null;
+    this.widgets.finish();
     this.setState({ name: "ready", slow: "" });
     job.resolve(result);
   }
@@ -373,6 +391,7 @@ export class Runtime {
     this.worker = null;
     this.started = null;
     this.signal = null;
+    this.widgets.sleep();
   }
 
   private setState(state: RuntimeState): void {

@@ -31,6 +31,7 @@ from tutorial_kernels.page.tracebacks import (
     cell_filename,
     describe_error,
 )
+from tutorial_kernels.page.widget import close_widgets, finish_widgets
 
 Status = Literal["ok", "error", "stopped"]
 RunCoroutine = Callable[[Coroutine[Any, Any, None]], object]
@@ -102,6 +103,7 @@ class Session:
         for filename in self._files:
             linecache.cache.pop(filename, None)
         self._files.clear()
+        close_widgets()
 
     def flush(self) -> None:
         """Send printed text that still waits for its batch."""
@@ -114,12 +116,43 @@ class Session:
             source: Python code, top-level ``await`` included.
             cell: The cell's name, as tracebacks show it.
         """
+
+        def work() -> None:
+            compiled = self._compile(source, cell_filename(cell))
+            self.running = True
+            self._execute(compiled)
+
+        return self._run(work, cell, self._sink)
+
+    def call(
+        self, function: Callable[[], object], cell: str, sink: Sink
+    ) -> CellResult:
+        """Call a function of the reader's as a cell runs; never raises.
+
+        A cell may be running: what it sees is put back afterwards.
+
+        Args:
+            function: A callback, say.
+            cell: The name of the cell it belongs to.
+            sink: Where its output goes.
+        """
+
+        def work() -> None:
+            self.running = True
+            function()
+
+        return self._run(work, cell, sink)
+
+    def _run(
+        self, work: Callable[[], None], cell: str, sink: Sink
+    ) -> CellResult:
         start = perf_counter()
         status: Status = "ok"
         error = None
+        before = self.running, self._line
         try:
-            with self._surroundings():
-                failure = self._attempt(source, cell)
+            with self._surroundings(sink, cell):
+                failure = self._attempt(work)
                 if failure is not None:
                     status = "stopped" if _is_stop(failure) else "error"
                     error = describe_error(failure, cell, self._line)
@@ -127,16 +160,14 @@ class Session:
             status = "stopped" if _is_stop(late) else "error"
             error = error or describe_error(late, cell)
         finally:
-            self.running = False
+            self.running, self._line = before
         return CellResult(status, perf_counter() - start, error)
 
-    def _attempt(self, source: str, cell: str) -> BaseException | None:
+    def _attempt(self, work: Callable[[], None]) -> BaseException | None:
         """Compile and run; what the reader's code raised, if anything."""
         self._line = None
         try:
-            compiled = self._compile(source, cell_filename(cell))
-            self.running = True
-            self._execute(compiled)
+            work()
         except BaseException as failure:
             return failure
         finally:
@@ -190,9 +221,10 @@ class Session:
             self._output.text("stdout", repr(value) + "\n")
 
     @contextmanager
-    def _surroundings(self) -> Iterator[None]:
+    def _surroundings(self, sink: Sink, cell: str) -> Iterator[None]:
         """What a cell sees while it runs; all put back afterwards."""
-        self._output = OrderedOutput(self._sink)
+        outer = self._output
+        self._output = OrderedOutput(sink, cell)
         kept = [(sys, name, getattr(sys, name, None)) for name in _SYS_NAMES]
         kept.append((builtins, "input", builtins.input))
         kept.append((warnings, "showwarning", warnings.showwarning))
@@ -205,8 +237,10 @@ class Session:
                     yield
                 finally:
                     finish_figures(self._output)
+                    finish_widgets(self._output)
                     self._output.flush()
         finally:
+            self._output = outer
             for owner, name, value in kept:
                 setattr(owner, name, value)
             if main is not None:

@@ -13,6 +13,7 @@ from typing import Protocol
 
 PLOT_MIME = "application/vnd.tutorial-kernels.plot+json"
 IMAGE_MIME = "application/vnd.tutorial-kernels.image+json"
+WIDGET_MIME = "application/vnd.tutorial-kernels.widget+json"
 
 
 class Sink(Protocol):

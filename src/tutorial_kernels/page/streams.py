@@ -20,9 +20,14 @@ class OrderedOutput:
     A few lines go out at once, so that a line printed before a long
     computation is seen. A loop that prints thousands of lines goes out in
     one batch every 50 ms, and no batch is longer than 65,536 characters.
+
+    Args:
+        sink: Where it goes.
+        cell: The name of the cell it comes from.
     """
 
-    def __init__(self, sink: Sink) -> None:
+    def __init__(self, sink: Sink, cell: str = "") -> None:
+        self.cell = cell
         self._sink = sink
         self._pending: list[tuple[str, str]] = []
         self._size = 0

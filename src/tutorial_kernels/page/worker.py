@@ -21,23 +21,30 @@ from pyodide.ffi import can_run_sync, run_sync
 
 from tutorial_kernels import fast
 from tutorial_kernels.page.session import Session
+from tutorial_kernels.page.widget import use_host
+from tutorial_kernels.page.worker_widgets import PageHost, deliver
 
 CHECKPOINT_SECONDS = 0.05
 
 
 class PageSink:
-    """Sends what a cell puts out to the page, as JSON messages."""
+    """Sends what a cell puts out to the page, as JSON messages.
 
-    def __init__(self) -> None:
+    Args:
+        widget: Whose callbacks put it out; the cell's own code, if None.
+    """
+
+    def __init__(self, widget: int | None = None) -> None:
         self._last_checkpoint = 0.0
+        self._of = {} if widget is None else {"widget": widget}
 
     def text(self, stream: str, text: str) -> None:
         """Send text of ``"stdout"`` or ``"stderr"``."""
-        _post(type="text", stream=stream, text=text)
+        _post(type="text", stream=stream, text=text, **self._of)
 
     def display(self, data: dict[str, object], display_id: str | None) -> None:
         """Send a MIME bundle; the same id replaces what stood there."""
-        _post(type="display", id=display_id, data=data)
+        _post(type="display", id=display_id, data=data, **self._of)
 
     def progress(
         self, step: int, total: int | None, label: str, seconds: float
@@ -49,6 +56,7 @@ class PageSink:
             total=total,
             label=label,
             seconds=seconds,
+            **self._of,
         )
 
     def checkpoint(self) -> None:
@@ -60,7 +68,7 @@ class PageSink:
         now = time.perf_counter()
         if now - self._last_checkpoint < CHECKPOINT_SECONDS:
             return
-        if _stop_came():
+        if _stop_came() or _deliver():
             raise KeyboardInterrupt
         self._last_checkpoint = time.perf_counter()
 
@@ -90,6 +98,7 @@ class _Waiting:
     """What Python's suspended stacks wait for."""
 
     asking = 0  # how many of them ask whether Stop was pressed
+    delivering = False  # what the reader did to a widget
     task: asyncio.Task[tuple[object, BaseException | None]] | None = None
 
 
@@ -99,8 +108,22 @@ def _on_signal(_number: int, frame: FrameType | None) -> None:
     # say) may run and be polled too.
     if not can_run_sync():
         return
-    if _stop_came() and _session.running and not _in_event_loop(frame):
+    stopped = _stop_came()
+    if not _session.running or _in_event_loop(frame):
+        return
+    if stopped or _deliver():
         raise KeyboardInterrupt
+
+
+def _deliver() -> bool:
+    """Run the callbacks of widgets; whether one of them was stopped."""
+    if _Waiting.delivering:
+        return False  # a callback is running: the rest comes after it
+    _Waiting.delivering = True
+    try:
+        return deliver(_session, PageSink)
+    finally:
+        _Waiting.delivering = False
 
 
 def _in_event_loop(frame: FrameType | None) -> bool:
@@ -120,8 +143,16 @@ def _sleep(seconds: float | SupportsIndex, /) -> None:
         raise ValueError("sleep length must be non-negative")
     if not can_run_sync():
         _blocking_sleep(seconds)
-    elif _ask(_cell_engine.sleep, seconds * 1000):
-        raise KeyboardInterrupt
+        return
+    end = time.perf_counter() + seconds
+    left = seconds
+    while True:
+        # What the reader does to a widget ends the wait early.
+        if _deliver() or _ask(_cell_engine.sleep, left * 1000):
+            raise KeyboardInterrupt
+        left = end - time.perf_counter()
+        if left <= 0:
+            return
 
 
 _blocking_sleep = time.sleep
@@ -173,8 +204,10 @@ def _read_line(prompt: str) -> str:
 
     Raises:
         KeyboardInterrupt: Stop came instead.
-        RuntimeError: The browser cannot wait.
+        RuntimeError: The browser cannot wait, or a callback asks.
     """
+    if _Waiting.delivering:
+        raise RuntimeError("input: the callback of a widget cannot ask")
     if not can_run_sync():
         raise RuntimeError(
             "input: this browser cannot wait inside a cell (it lacks "
@@ -192,12 +225,14 @@ def _read_line(prompt: str) -> str:
 
 
 _session = Session(PageSink(), _run_coroutine, _read_line)
+_host = PageHost()
 
 
 def install() -> None:
     """Make Stop work: the signal's handler, sleeping, the event loop."""
     if not _cell_engine.shared_signal:
         signal.signal(signal.SIGINT, _on_signal)
+    use_host(_host)
     time.sleep = _sleep
     asyncio.run = _run_coroutine
     # These two also leave tasks that the reader's code started; the worker
@@ -231,6 +266,24 @@ def interrupt() -> None:
         _Waiting.task.cancel()
 
 
-def run_cell(source: str, cell: str) -> str:
-    """Run a cell and return its result as JSON."""
+def notice() -> None:
+    """The reader did something to a widget while a cell waits."""
+    if _Waiting.task is not None and not _Waiting.asking:
+        asyncio.get_event_loop().call_soon(_deliver)
+
+
+def react() -> None:
+    """Run the callbacks of widgets while no cell runs."""
+    _deliver()
+
+
+def run_cell(source: str, cell: str, kept: str) -> str:
+    """Run a cell and return its result as JSON.
+
+    Args:
+        source: Its code.
+        cell: Its name.
+        kept: What the reader has set in widgets before, as JSON.
+    """
+    _host.remember(kept)
     return json.dumps(asdict(_session.run(source, cell)))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from math import isfinite
+from pathlib import Path
 from typing import Any, cast
 
 from pygments import highlight
@@ -139,14 +140,17 @@ def render_cell_output(identity: str, parts: Iterable[str]) -> str:
     return f"{opening}\n{inside}</div>" if inside else f"{opening}</div>"
 
 
-def render_output(kind: str, body: str, relative: str = "") -> str:
+def render_output(
+    kind: str, body: str, relative: str = "", docs: Path | None = None
+) -> str:
     """One output of a cell.
 
     Args:
-        kind: ``"text"``, ``"plot"`` or ``"image"``.
+        kind: ``"text"``, ``"plot"``, ``"image"`` or ``"widget"``.
         body: What stands in the fence: the text, or JSON.
         relative: What leads from the page to the root of the site, such as
             ``"../../"``.
+        docs: The folder of the pages, where a widget's still stands.
 
     Raises:
         ValueError: The JSON is malformed.
@@ -155,6 +159,9 @@ def render_output(kind: str, body: str, relative: str = "") -> str:
         return render_text(body)
     if kind == "plot":
         return render_plot(read_plot(body))
+    if kind == "widget":
+        widget = read_widget(body)
+        return render_widget(widget, _still(widget, docs))
     return render_image(read_image(body), relative)
 
 
@@ -193,6 +200,18 @@ def render_image(image: Mapping[str, Any], relative: str) -> str:
     )
 
 
+def render_widget(widget: Mapping[str, Any], still: str) -> str:
+    """A widget before Python runs: its task, a still, and its words."""
+    data = escape(json.dumps(widget, ensure_ascii=False))
+    task = f'<p class="widget-task">{escape(widget["task"])}</p>'
+    return (
+        f'<figure class="cell-widget" data-widget="{data}">'
+        f"{task if widget['task'] else ''}"
+        f'<div class="widget-still" aria-hidden="true">{still}</div>'
+        f"<figcaption>{escape(widget['text'])}</figcaption></figure>"
+    )
+
+
 def read_plot(body: str) -> PlotData:
     """The JSON of a plot, checked.
 
@@ -225,14 +244,36 @@ def read_image(body: str) -> dict[str, Any]:
     optional = {"labels": list, "columns": int} if "labels" in image else {}
     kinds = {"src": str, "alt": str, "width": int, "height": int, **optional}
     _check_keys(image, kinds, "image")
-    src = image["src"]
-    if not src.startswith("assets/") or ".." in src.split("/"):
-        raise ValueError(f"image: src must start with assets/, got {src!r}")
+    _check_src(image["src"], "image")
     if min(image["width"], image["height"]) < 1:
         raise ValueError("image: width and height must be positive")
     if not all(isinstance(label, str) for label in image.get("labels", [])):
         raise ValueError("image: labels must be strings")
     return image
+
+
+def read_widget(body: str) -> dict[str, Any]:
+    """The JSON of a widget, checked.
+
+    Raises:
+        ValueError: It is no JSON, or a key is missing, unknown or malformed.
+    """
+    widget = _object(body, "widget")
+    keys = ("src", "module", "name", "task", "text")
+    _check_keys(widget, dict.fromkeys(keys, str), "widget")
+    _check_src(widget["src"], "widget")
+    return widget
+
+
+def _still(widget: Mapping[str, Any], docs: Path | None) -> str:
+    if docs is None:
+        return ""
+    return Path(docs, widget["src"]).read_text(encoding="utf-8")
+
+
+def _check_src(src: str, what: str) -> None:
+    if not src.startswith("assets/") or ".." in src.split("/"):
+        raise ValueError(f"{what}: src must start with assets/, got {src!r}")
 
 
 def _object(body: str, kind: str) -> dict[str, Any]:

@@ -19,8 +19,9 @@ from typing import Any
 
 from tutorial_kernels.page.figure import golden
 from tutorial_kernels.page.session import Session
-from tutorial_kernels.page.sink import IMAGE_MIME, PLOT_MIME
+from tutorial_kernels.page.sink import IMAGE_MIME, PLOT_MIME, WIDGET_MIME
 from tutorial_kernels.page.tracebacks import CellError
+from tutorial_kernels.page.widget import widget_of
 
 SECONDS_TO_START = 120.0
 TIMES_SLOWER = 20.0  # than the page time a cell is said to take
@@ -47,8 +48,9 @@ class CellRun:
         error: What it raised.
         stderr: What it wrote there.
         outputs: ``{"kind": "text", "text": ...}``, ``{"kind": "plot",
-            "plot": ...}`` or ``{"kind": "image", "png": bytes, ...}``, in the
-            order of the page.
+            "plot": ...}``, ``{"kind": "image", "png": bytes, ...}`` or
+            ``{"kind": "widget", "text": ..., "svg": ..., ...}``, in the order
+            of the page.
     """
 
     id: str
@@ -156,11 +158,25 @@ class OutputRecorder:
 def _output_of(data: dict[str, Any]) -> dict[str, Any]:
     if PLOT_MIME in data:
         return {"kind": "plot", "plot": golden(data[PLOT_MIME])}
+    if WIDGET_MIME in data:
+        return _widget_output(data[WIDGET_MIME], str(data["text/plain"]))
     if "image/png" in data:
         words = {"alt": str(data.get("text/plain", "")), "labels": []}
         words.update(data.get(IMAGE_MIME, {}))
         return {"kind": "image", "png": data["image/png"], **words}
     return {"kind": "text", "text": f"{data.get('text/plain', '')}\n"}
+
+
+def _widget_output(place: dict[str, Any], text: str) -> dict[str, Any]:
+    widget = widget_of(place["id"])
+    return {
+        "kind": "widget",
+        "module": place["module"],
+        "name": place["name"],
+        "task": place["task"],
+        "text": text,
+        "svg": widget.still() if widget else "",
+    }
 
 
 def _run_of(run: dict[str, Any]) -> CellRun:

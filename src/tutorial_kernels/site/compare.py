@@ -30,8 +30,9 @@ def compare_outputs(
 
     Args:
         golden: The outputs of the page: ``{"kind": "text", "text": ...}``,
-            ``{"kind": "plot", "plot": ...}`` or ``{"kind": "image",
-            "png": bytes}``.
+            ``{"kind": "plot", "plot": ...}``, ``{"kind": "image",
+            "png": bytes}`` or ``{"kind": "widget", "module": ..., "name": ...,
+            "task": ..., "text": ...}``.
         actual: The outputs of the run, in the same form.
         tolerance: The relative tolerance of numbers.
     """
@@ -112,6 +113,16 @@ def compare_images(golden: bytes, actual: bytes, tolerance: float) -> str:
     )
 
 
+def compare_widgets(
+    golden: Mapping[str, Any], actual: Mapping[str, Any], tolerance: float
+) -> str:
+    """Compare what two widgets are, and what their summaries say."""
+    for key in ("module", "name", "task"):
+        if golden[key] != actual[key]:
+            return f"{key}: expected {golden[key]!r}, got {actual[key]!r}"
+    return compare_text(golden["text"], actual["text"], tolerance)
+
+
 def same_number(golden: str, actual: str, tolerance: float) -> bool:
     """Whether two printed numbers agree."""
     old, new = _value(golden), _value(actual)
@@ -132,6 +143,8 @@ def _compare_one(
         return compare_text(old["text"], new["text"], tolerance)
     if old["kind"] == "plot":
         return compare_plots(old["plot"], new["plot"], tolerance)
+    if old["kind"] == "widget":
+        return compare_widgets(old, new, tolerance)
     return compare_images(old["png"], new["png"], tolerance)
 
 

@@ -25,15 +25,17 @@ from tutorial_kernels.site.cell import (
     cell_options,
     check_id,
     read_image,
+    read_widget,
     render_cell,
     render_output,
     render_source,
 )
-from tutorial_kernels.site.headers import Fence, Header
+from tutorial_kernels.site.headers import Fence, Header, lines_before
 from tutorial_kernels.site.place import Place
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
-OUTPUT_KINDS = {(): "text", ("plot",): "plot", ("image",): "image"}
+OUTPUT_KINDS: dict[tuple[str, ...], str] = {(): "text"}
+OUTPUT_KINDS |= {(kind,): kind for kind in ("plot", "image", "widget")}
 
 
 @dataclass
@@ -113,7 +115,7 @@ def unscanned_page(md: Markdown, lines: list[str]) -> PageFences:
     depth = depth if posixpath.dirname(file.dest_uri) else 0
     folder = Path(file.src_dir) if file.src_dir else None
     return PageFences(
-        Path(path), folder, "../" * depth, _lines_before(Path(path), lines)
+        Path(path), folder, "../" * depth, lines_before(Path(path), lines)
     )
 
 
@@ -155,7 +157,7 @@ def options_of(header: Header) -> CellOptions:
 
 
 def output_kind(header: Header) -> str:
-    """``text``, ``plot`` or ``image``.
+    """``text``, ``plot``, ``image`` or ``widget``.
 
     Raises:
         ValueError: Another class, an id or an option.
@@ -163,8 +165,8 @@ def output_kind(header: Header) -> str:
     kind = OUTPUT_KINDS.get(header.classes)
     if kind is None:
         raise ValueError(
-            "an output fence is .output, .output .plot or .output .image, "
-            f"got .output .{' .'.join(header.classes)}"
+            "an output fence is .output, alone or with .plot, .image or "
+            f".widget; got .output .{' .'.join(header.classes)}"
         )
     if header.id or header.options:
         raise ValueError("an output fence has no id and no options")
@@ -235,25 +237,6 @@ def identity_of(fence: Fence) -> str:
         raise ValueError(f"a {kind} may be .number, got .{kind} .{got}")
     check_id(header.kind, header.id)
     return header.id
-
-
-def _lines_before(path: Path, lines: list[str]) -> int:
-    """How many lines of a file MkDocs took away as front matter."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError:
-        return 0
-    content = [line.rstrip() for line in lines if line.strip()]
-    if not content:
-        return 0
-    of_file = [line.rstrip() for line in text.split("\n")]
-    first = next(i for i, line in enumerate(lines) if line.strip())
-    starts = [i for i, line in enumerate(of_file) if line == content[0]]
-    for start in starts:  # the first one that continues in the same way
-        rest = [line for line in of_file[start:] if line]
-        if rest[:20] == content[:20]:
-            return start - first
-    return 0
 
 
 @contextmanager
@@ -351,9 +334,9 @@ def output_formatter(
         kind = output_kind(header)
         if not page.outputs:
             raise ValueError("this output fence has no cell before it")
-        if kind == "image":
-            _check_image(source, page)
-        html = render_output(kind, source, page.relative)
+        if kind in {"image", "widget"}:
+            _check_picture(kind, source, page)
+        html = render_output(kind, source, page.relative, page.folder)
         page.outputs[list(page.outputs)[-1]].append(html)
         return f"<!--{kind}-->"
 
@@ -392,8 +375,9 @@ def header_of(
     return Header(kind, rest.get("id_value") or "", classes, texts)
 
 
-def _check_image(body: str, page: PageFences) -> None:
-    src = read_image(body)["src"]
+def _check_picture(kind: str, body: str, page: PageFences) -> None:
+    read = read_image if kind == "image" else read_widget
+    src = read(body)["src"]
     if page.folder is not None and not (page.folder / src).is_file():
         raise ValueError(
             f"there is no file {src}; `make outputs` writes it anew"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 KINDS = (
     "cell",
@@ -203,3 +204,22 @@ def _read_words(kind: str, words: str) -> Header:
             values = match["double"], match["single"], match["bare"]
             options[match["key"]] = next(v for v in values if v is not None)
     return Header(kind, identity, tuple(classes[1:]), options)
+
+
+def lines_before(path: Path, lines: list[str]) -> int:
+    """How many lines of a file MkDocs took away as front matter."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError:
+        return 0
+    content = [line.rstrip() for line in lines if line.strip()]
+    if not content:
+        return 0
+    of_file = [line.rstrip() for line in text.split("\n")]
+    first = next(i for i, line in enumerate(lines) if line.strip())
+    starts = [i for i, line in enumerate(of_file) if line == content[0]]
+    for start in starts:  # the first one that continues in the same way
+        rest = [line for line in of_file[start:] if line]
+        if rest[:20] == content[:20]:
+            return start - first
+    return 0

@@ -21,6 +21,7 @@ from tutorial_kernels.site.headers import Fence, FenceError, find_fences
 from tutorial_kernels.site.png_reader import same_pixels
 
 IMAGES = "assets/outputs"
+PICTURES = frozenset((".png", ".svg"))
 # What Markdown or HTML would not give back as it was printed.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f]")
 
@@ -179,9 +180,15 @@ def _fence_texts(
         else:
             pictures += 1
             assert plan.folder is not None
-            file = plan.folder / f"{identity}-{pictures}.png"
-            plan.images[file] = record["png"]
-            yield ".output .image", _image_json(record, file, docs)
+            file = plan.folder / f"{identity}-{pictures}"
+            if record["kind"] == "widget":
+                file = file.with_suffix(".svg")
+                plan.images[file] = record["svg"].encode()
+                yield ".output .widget", _widget_json(record, file, docs)
+            else:
+                file = file.with_suffix(".png")
+                plan.images[file] = record["png"]
+                yield ".output .image", _image_json(record, file, docs)
 
 
 def _printable(text: str, place: str) -> str:
@@ -216,6 +223,13 @@ def _image_json(record: dict[str, Any], file: Path, docs: Path) -> str:
     if record["labels"]:
         image |= {"columns": record["columns"], "labels": record["labels"]}
     return json.dumps(image, ensure_ascii=False)
+
+
+def _widget_json(record: dict[str, Any], file: Path, docs: Path) -> str:
+    keys = ("module", "name", "task", "text")
+    widget = {"src": file.relative_to(docs).as_posix()}
+    widget |= {key: record[key] for key in keys}
+    return json.dumps(widget, ensure_ascii=False)
 
 
 def _merged(
@@ -263,17 +277,23 @@ def _write(plan: _NewPage) -> list[Path]:
     """Write what changed and remove pictures no cell gives any more."""
     changed: list[Path] = []
     for file, data in plan.images.items():
-        if file.is_file() and same_pixels(file.read_bytes(), data):
-            continue  # another zlib, the same picture
+        if file.is_file() and _same_picture(file, data):
+            continue
         file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(file, [data])
         changed.append(file)
     if plan.folder is not None and plan.folder.is_dir():
-        for file in sorted(plan.folder.glob("*.png")):
-            if file not in plan.images:
+        for file in sorted(plan.folder.iterdir()):
+            if file.suffix in PICTURES and file not in plan.images:
                 file.unlink()
                 changed.append(file)
     if plan.new != plan.old:
         write_whole(plan.path, [plan.new])
         changed.append(plan.path)
     return changed
+
+
+def _same_picture(file: Path, data: bytes) -> bool:
+    """Whether a file shows this; another zlib packs the same pixels anew."""
+    old = file.read_bytes()
+    return old == data if file.suffix == ".svg" else same_pixels(old, data)

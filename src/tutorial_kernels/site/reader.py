@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from tutorial_kernels.site.cell import DEFAULT_TOLERANCE
 
-OutputKind = Literal["text", "plot", "image"]
+OutputKind = Literal["text", "plot", "image", "widget"]
 _VOID = {"img", "br", "hr", "input", "link", "meta", "source", "wbr"}
 
 
@@ -18,10 +18,10 @@ class Output:
     """One output of a cell.
 
     Attributes:
-        kind: ``text``, ``plot`` or ``image``.
-        value: The printed text without its last newline; the JSON of a plot;
-            or the attributes ``src``, ``alt``, ``width`` and ``height`` of an
-            image, ``src`` as it stands in the page.
+        kind: ``text``, ``plot``, ``image`` or ``widget``.
+        value: The printed text without its last newline; the JSON of a plot
+            or a widget; or the attributes ``src``, ``alt``, ``width`` and
+            ``height`` of an image, ``src`` as it stands in the page.
     """
 
     kind: OutputKind
@@ -106,6 +106,9 @@ class _PageReader(HTMLParser):
         if tag == "figure" and "cell-plot" in classes:
             plot = json.loads(values["data-plot"])
             self._require_cell().outputs.append(Output("plot", plot))
+        if tag == "figure" and "cell-widget" in classes:
+            widget = json.loads(values["data-widget"])
+            self._require_cell().outputs.append(Output("widget", widget))
         return ""
 
     def handle_startendtag(

@@ -8,12 +8,13 @@ import type {
   StartMessage,
   StopWay,
   ToWorker,
+  WidgetEvent,
 } from "../messages";
 import { signalClock, suspendability } from "./internals";
-import { Outbox } from "./outbox";
 import { makeSnapshot, SnapshotError, startPython } from "./start";
 import { writeChosen } from "./chosen";
 import { Stopping } from "./stopping";
+import { Inbox, Outlet } from "./widgets";
 
 type Run = Extract<ToWorker, { type: "run" }>;
 
@@ -21,6 +22,8 @@ interface WorkerModule {
   install(): void;
   speed_up(): string;
   interrupt(): void;
+  notice(): void;
+  react: PyCallable;
   run_cell: PyCallable;
 }
 
@@ -30,11 +33,14 @@ interface Engine {
   readonly keepFile: (cell: string, file: ChosenFile | null) => void;
 }
 
-const post = (message: FromWorker): void => {
-  self.postMessage(message);
+const post = (message: FromWorker, transfer: Transferable[] = []): void => {
+  self.postMessage(message, { transfer });
 };
-const outbox = new Outbox(post);
+const outlet = new Outlet(post);
+const inbox = new Inbox();
 let engine: Engine | null = null;
+/** Cells and callbacks take turns. */
+let turn: Promise<void> = Promise.resolve();
 
 async function readAsset(base: string, name: string): Promise<Uint8Array> {
   const response = await fetch(new URL(name, base));
@@ -65,8 +71,12 @@ async function start(message: StartMessage): Promise<void> {
   );
   pyodide.registerJsModule("_cell_engine", {
     post: (json: string) => {
-      outbox.send(json);
+      outlet.send(json);
     },
+    send: (json: string, buffers: Uint8Array<ArrayBuffer>[]) => {
+      outlet.send(json, buffers);
+    },
+    next_event: () => inbox.next(),
     tick: () => stopping.tick(),
     sleep: (milliseconds: number) => stopping.sleep(milliseconds),
     question: () => stopping.question(),
@@ -103,22 +113,51 @@ function stopWay(signal: Uint8Array | null): StopWay {
 async function run(message: Run): Promise<void> {
   if (engine === null) throw new Error("a cell came before the start");
   const { python, stopping } = engine;
-  outbox.begin(message.run);
+  outlet.begin(message.run);
   stopping.begin();
   try {
     const { run_cell: runCell } = python;
-    const { source, cell } = message;
+    const { source, cell, kept } = message;
     const json = (
       canSuspend
-        ? await runCell.callPromising(source, cell)
-        : runCell(source, cell)
+        ? await runCell.callPromising(source, cell, kept)
+        : runCell(source, cell, kept)
     ) as string;
-    outbox.end();
+    outlet.end();
     const result = JSON.parse(json) as CellResult;
     post({ type: "done", run: message.run, result });
   } finally {
     stopping.end();
   }
+}
+
+/** Lets callbacks hear of what the reader did while no cell ran. */
+async function react(): Promise<void> {
+  if (engine === null || inbox.isEmpty) return;
+  const { python, stopping } = engine;
+  stopping.begin();
+  try {
+    if (canSuspend) await python.react.callPromising();
+    else python.react();
+  } finally {
+    stopping.end();
+  }
+}
+
+function inTurn(work: () => Promise<void>): void {
+  // What came too late for the look for Stop is handed on afterwards.
+  turn = turn.then(work).then(react).catch(fail);
+}
+
+function takeEvent(event: WidgetEvent): void {
+  inbox.add(event);
+  if (engine?.stopping.isRunning !== true) {
+    inTurn(react);
+    return;
+  }
+  const { python, stopping } = engine;
+  stopping.wake();
+  python.notice();
 }
 
 /** Serves no reader: prepares the next visit, and is then ended. */
@@ -140,8 +179,9 @@ function fail(error: unknown): void {
 self.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   if (data.type === "start") start(data).catch(fail);
   else if (data.type === "take") void take(data.start);
-  else if (data.type === "run") run(data).catch(fail);
+  else if (data.type === "run") inTurn(() => run(data));
   else if (data.type === "file") engine?.keepFile(data.cell, data.file);
   else if (data.type === "answer") engine?.stopping.answer(data.text);
+  else if (data.type === "widget") takeEvent(data.event);
   else engine?.stopping.request();
 });

@@ -1,28 +1,24 @@
 // Sends what a cell puts out to the page, within bounds: a cell that prints
 // without end must not fill the page's memory.
-import type { FromWorker, OutputMessage } from "../messages";
+import type { OutputMessage } from "../messages";
 
 /** More text of one run than this is counted, not sent. */
 const KEPT_CHARACTERS = 1_000_000;
 const DROPPED_PERIOD_MS = 200;
 
 export class Outbox {
-  private run = 0;
   private sent = 0;
   private dropped = 0;
   private reported = 0;
   private reportedAt = 0;
 
-  constructor(private readonly post: (message: FromWorker) => void) {}
+  constructor(private readonly forward: (message: OutputMessage) => void) {}
 
-  begin(run: number): void {
-    this.run = run;
+  begin(): void {
     this.sent = this.dropped = this.reported = 0;
   }
 
-  /** Takes one JSON message from Python. */
-  send(json: string): void {
-    const message = JSON.parse(json) as OutputMessage;
+  send(message: OutputMessage): void {
     if (message.type !== "text") {
       this.forward(message);
       return;
@@ -40,9 +36,5 @@ export class Outbox {
     this.reported = this.dropped;
     this.reportedAt = performance.now();
     this.forward({ type: "dropped", characters: this.dropped });
-  }
-
-  private forward(message: OutputMessage): void {
-    this.post({ type: "output", run: this.run, message });
   }
 }

@@ -77,13 +77,22 @@ export class Stopping {
   request(): void {
     if (!this.running) return;
     this.requested = true;
-    for (const wake of [...this.sleeping]) wake();
+    this.wake();
     this.answer(null);
     this.interruptAwait();
     clearInterval(this.insisting);
     this.insisting = self.setInterval(() => {
       this.interruptAwait();
     }, INSIST_MS);
+  }
+
+  get isRunning(): boolean {
+    return this.running;
+  }
+
+  /** Ends the waits of `sleep`: something has come that Python wants. */
+  wake(): void {
+    for (const wake of [...this.sleeping]) wake();
   }
 
   isRequested(): boolean {
@@ -98,7 +107,7 @@ export class Stopping {
     });
   }
 
-  /** Waits, but no longer than until Stop; resolves to whether it came. */
+  /** Waits, but no longer than until `wake`; resolves to whether to stop. */
   sleep(milliseconds: number): Promise<boolean> {
     return new Promise((resolve) => {
       const wake = (): void => {

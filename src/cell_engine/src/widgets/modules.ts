@@ -1,0 +1,20 @@
+// The front-end modules by name; each is fetched when a widget first needs it.
+import type { FrontEndModule } from "./contract";
+
+type Load = () => Promise<{ readonly default: FrontEndModule }>;
+
+const MODULES: Readonly<Record<string, Load>> = {
+  surface: () => import("./surface"),
+};
+
+/** Fetches a module; a second attempt follows one that failed. */
+export async function loadModule(name: string): Promise<FrontEndModule> {
+  const load = Object.hasOwn(MODULES, name) ? MODULES[name] : undefined;
+  if (load === undefined) throw new Error(`there is no widget ${name}`);
+  return (await load()).default;
+}
+
+/** Fetches a module ahead of its use; a failure shows when it is used. */
+export function preloadModule(name: string): void {
+  loadModule(name).catch(() => undefined);
+}
