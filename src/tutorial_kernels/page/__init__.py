@@ -1,4 +1,4 @@
-"""What a cell calls to show its work: ``track``, ``plot`` and ``show``.
+"""What a cell calls to show its work: ``track``, ``plot``, ``show``, figures.
 
 The same calls work in a page of the course, in a notebook and in a terminal.
 """
@@ -8,5 +8,16 @@ from tutorial_kernels.page.plot import plot
 from tutorial_kernels.page.show import show
 from tutorial_kernels.page.sink import current_sink
 from tutorial_kernels.page.track import track
+from tutorial_kernels.page.widgets import GraphStep, Latent, Ledger, Matrix
 
-__all__ = ["chosen_file", "current_sink", "plot", "show", "track"]
+__all__ = [
+    "GraphStep",
+    "Latent",
+    "Ledger",
+    "Matrix",
+    "chosen_file",
+    "current_sink",
+    "plot",
+    "show",
+    "track",
+]

@@ -4,6 +4,10 @@ import type { FrontEndModule } from "./contract";
 type Load = () => Promise<{ readonly default: FrontEndModule }>;
 
 const MODULES: Readonly<Record<string, Load>> = {
+  "graph-step": () => import("./graph_step"),
+  latent: () => import("./latent"),
+  ledger: () => import("./ledger"),
+  matrix: () => import("./matrix"),
   surface: () => import("./surface"),
 };
 

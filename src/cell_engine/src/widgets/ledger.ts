@@ -1,0 +1,175 @@
+// The layers of a model as a table, and an input whose shape can be changed.
+import { element } from "../dom";
+import type { Definition, Model, RenderProps } from "./contract";
+import { createFrame, setByReader, whenChanged } from "./frame";
+
+type Column = "parameters" | "multiply_adds" | "bytes";
+
+interface Row extends Readonly<Record<Column, number>> {
+  readonly name: string;
+  readonly kind: string;
+  readonly shape: string;
+}
+
+const COLUMNS: readonly (readonly [Column, string])[] = [
+  ["parameters", "Parameters"],
+  ["multiply_adds", "Multiply-adds"],
+  ["bytes", "Output bytes"],
+];
+
+class Ledger {
+  private readonly shapes = element("div", "ledger-shapes");
+  private readonly head = element("tr", "");
+  private readonly body = element("tbody", "");
+  private readonly foot = element("tr", "");
+  private readonly failure = element("p", "widget-error");
+  private readonly fields: HTMLInputElement[][] = [];
+  private readonly model: Model;
+
+  constructor(props: RenderProps) {
+    const { model, signal } = props;
+    this.model = model;
+    const frame = createFrame(props);
+    const table = element(
+      "table",
+      "ledger",
+      element("thead", "", this.head),
+      this.body,
+      element("tfoot", "", this.foot),
+    );
+    const around = element("div", "widget-table", table);
+    around.tabIndex = 0;
+    around.setAttribute("role", "region");
+    around.setAttribute("aria-label", "The layers of the model");
+    this.failure.setAttribute("role", "alert");
+    frame.body.append(this.shapes, this.failure, around);
+    this.createHead();
+    this.createFields();
+    this.draw();
+    const keys = ["rows", "totals", "shapes", "column", "failure"];
+    whenChanged(model, keys, signal, () => {
+      this.draw();
+    });
+  }
+
+  private get shapesNow(): readonly (readonly number[])[] {
+    return this.model.get("shapes") as number[][];
+  }
+
+  private get column(): Column {
+    return this.model.get("column") as Column;
+  }
+
+  private createHead(): void {
+    const plain = ["Layer", "Output"].map((name) => header(name));
+    const chosen = COLUMNS.map(([column, name]) => {
+      const press = element("button", "ledger-choice", name);
+      press.type = "button";
+      press.title = `Bars for ${name.toLowerCase()}`;
+      press.dataset.column = column;
+      press.addEventListener("click", () => {
+        setByReader(this.model, { column });
+      });
+      return header(press);
+    });
+    this.head.append(...plain, ...chosen);
+  }
+
+  private createFields(): void {
+    const inputs = this.shapesNow;
+    inputs.forEach((shape, input) => {
+      const name = inputs.length === 1 ? "Input" : `Input ${input + 1}`;
+      const fields = shape.map((_, axis) => this.field(name, input, axis));
+      this.fields.push(fields);
+      const group = element("span", "ledger-shape", `${name}: `);
+      fields.forEach((field, axis) => {
+        group.append(...(axis === 0 ? [field] : [" × ", field]));
+      });
+      this.shapes.append(group);
+    });
+  }
+
+  private field(name: string, input: number, axis: number): HTMLInputElement {
+    const field = element("input", "number-field ledger-size");
+    field.type = "number";
+    field.min = "1";
+    field.setAttribute("aria-label", `${name}, size of axis ${axis}`);
+    field.addEventListener("input", () => {
+      const size = field.valueAsNumber;
+      if (!Number.isInteger(size) || size < 1) return;
+      const shapes = this.shapesNow.map((shape) => [...shape]);
+      const shape = shapes[input];
+      if (shape !== undefined) shape[axis] = size;
+      setByReader(this.model, { shapes });
+    });
+    field.addEventListener("blur", () => {
+      this.draw();
+    });
+    return field;
+  }
+
+  private draw(): void {
+    const rows = this.model.get("rows") as readonly Row[];
+    const totals = this.model.get("totals") as Readonly<Record<Column, number>>;
+    const failure = String(this.model.get("failure"));
+    this.failure.textContent = failure;
+    this.failure.hidden = failure === "";
+    this.shapesNow.forEach((shape, input) => {
+      shape.forEach((size, axis) => {
+        const field = this.fields[input]?.[axis];
+        if (field !== undefined && field !== document.activeElement) {
+          field.value = String(size);
+        }
+      });
+    });
+    for (const press of this.head.querySelectorAll("button")) {
+      const isChosen = press.dataset.column === this.column;
+      press.setAttribute("aria-pressed", String(isChosen));
+    }
+    const whole = Math.max(1, totals[this.column]);
+    this.body.replaceChildren(
+      ...rows.map((row) => rowOf(row, row[this.column] / whole)),
+    );
+    this.foot.replaceChildren(
+      header("Total", "row"),
+      element("td", ""),
+      ...COLUMNS.map(([column]) => numberCell(totals[column])),
+    );
+  }
+}
+
+function header(
+  content: Node | string,
+  scope: "col" | "row" = "col",
+): HTMLTableCellElement {
+  const made = element("th", "", content);
+  made.scope = scope;
+  return made;
+}
+
+const numberCell = (value: number): HTMLElement =>
+  element("td", "", value.toLocaleString("en"));
+
+function rowOf(row: Row, share: number): HTMLElement {
+  const bar = element("span", "ledger-bar");
+  bar.style.setProperty("--share", share.toFixed(4));
+  const name = header(row.name, "row");
+  if (row.kind !== "") name.append(" ", element("small", "", row.kind));
+  name.append(bar);
+  const isRefused = row.shape === "refused";
+  return element(
+    "tr",
+    isRefused ? "ledger-refused" : "",
+    name,
+    element("td", "", row.shape),
+    ...COLUMNS.map(([column]) => numberCell(row[column])),
+  );
+}
+
+const ledger: Definition = {
+  render(props) {
+    new Ledger(props);
+  },
+};
+
+export default ledger;
