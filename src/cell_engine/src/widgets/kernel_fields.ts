@@ -46,7 +46,7 @@ export class KernelFields {
     const field = element("input", "kernel-field");
     field.type = "number";
     field.step = "0.5";
-    field.setAttribute("aria-label", `row ${row}, column ${column}`);
+    field.setAttribute("aria-label", `weight ${row}, ${column}`);
     field.addEventListener("input", () => {
       const value = field.valueAsNumber;
       if (!Number.isFinite(value)) return;
