@@ -205,3 +205,14 @@ def test_the_still_and_the_text_hold_every_number():
     assert lines[1].split() == ["1", "w", "0.8000", "0.2751"]
     for one, other in pairwise(lines):
         assert len(one) == len(other)
+
+
+def test_a_cell_that_ends_with_a_figure_shows_it_once(session, recorder):
+    source = (
+        "from tutorial_kernels import Tensor\n"
+        "from tutorial_kernels.page import GraphStep\n"
+        "GraphStep(Tensor(2.0, requires_grad=True) * Tensor(3.0))"
+    )
+    assert session.run(source, "cell").status == "ok"
+    assert recorder.printed() == ""
+    assert len({key for _, key in recorder.of("display")}) == 1

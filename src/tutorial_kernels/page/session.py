@@ -31,7 +31,11 @@ from tutorial_kernels.page.tracebacks import (
     cell_filename,
     describe_error,
 )
-from tutorial_kernels.page.widget import close_widgets, finish_widgets
+from tutorial_kernels.page.widget import (
+    Widget,
+    close_widgets,
+    finish_widgets,
+)
 
 Status = Literal["ok", "error", "stopped"]
 RunCoroutine = Callable[[Coroutine[Any, Any, None]], object]
@@ -212,8 +216,8 @@ class Session:
 
     def _show(self, value: object) -> None:
         """Show a cell's last expression as a notebook would."""
-        if value is None:
-            return
+        if value is None or isinstance(value, Widget):
+            return  # a widget has shown itself
         bundle = bundles.bundle_of(value)
         if bundle is not None:
             self._output.display(bundle, None)

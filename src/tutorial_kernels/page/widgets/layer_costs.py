@@ -172,7 +172,8 @@ def _shares(inputs: Sequence[Tensor | None], out: Tensor) -> bool:
 
 def _first_tensor(value: Any) -> Tensor | None:
     if isinstance(value, tuple | list):
-        return next(filter(None.__ne__, map(_first_tensor, value)), None)
+        found = [_first_tensor(part) for part in value]
+        return next((x for x in found if x is not None), None)
     return value if isinstance(value, Tensor) else None
 
 
