@@ -11,37 +11,16 @@ import type {
   WidgetEvent,
 } from "./messages";
 import { shownBuild } from "./offline/keeping";
+import { RunAborted } from "./runtime_state";
+import type { RuntimeState } from "./runtime_state";
 import { SnapshotTaker } from "./snapshot_taker";
 import { WidgetRegistry } from "./widgets/registry";
 import { refuseSnapshot } from "./worker/store";
 
+export { RunAborted } from "./runtime_state";
+export type { RuntimeState } from "./runtime_state";
+
 declare const WORKER_HASH: string;
-
-export type RuntimeState =
-  | { readonly name: "idle" }
-  | {
-      readonly name: "downloading";
-      readonly received: number;
-      readonly total: number;
-    }
-  | { readonly name: "starting" }
-  /** `slow` says once, at the start, why NumPy lacks the compiled loops. */
-  | { readonly name: "ready"; readonly slow: string }
-  | { readonly name: "running" }
-  | { readonly name: "failed"; readonly reason: string };
-
-/** Why a run ended without a result of its own. */
-export class RunAborted extends Error {
-  override readonly name = "RunAborted";
-
-  constructor(
-    reason: string,
-    /** Whether Python itself broke down under the run. */
-    readonly brokeDown = false,
-  ) {
-    super(reason);
-  }
-}
 
 interface Job {
   readonly run: number;
