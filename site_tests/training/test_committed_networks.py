@@ -17,6 +17,7 @@ from tutorial_kernels.data import (
     fashion_mnist,
     fashion_mnist_excerpt,
     load_fashion_mnist,
+    mnist1d,
     read_asset,
 )
 from tutorial_kernels.training.ring import modes_covered, share_on_modes
@@ -182,3 +183,23 @@ def test_the_page_says_what_the_ring_gave(root):
     text = (root / "docs/offline/train_gan.py").read_text()
     shown = f"{100 * record_of('ring_gan')['on_a_mode']:.0f} % of the points"
     assert shown in text
+
+
+READERS = {"linear": "fnn", "mlp": "fnn", "cnn": "cnn", "gru": "gru"}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_reader_of_signals_is_as_its_record_says(reader, root):
+    record, ours, theirs = pair(f"mnist1d_{reader}", READERS[reader])
+    signals, labels = mnist1d()[1]
+    logits = forward(ours, signals)
+    accuracy = (logits.argmax(1) == labels).mean()
+    assert accuracy == pytest.approx(record["test_accuracy"], abs=1e-9)
+    with torch.inference_mode():
+        others = theirs(torch.from_numpy(signals)).numpy()
+    assert np.abs(logits - others).max() < 1e-4
+    text = (root / "docs/offline/train_gru.py").read_text()
+    (row,) = [line for line in text.splitlines() if line.startswith("# | ours")]
+    cells = row.split("|")[2:-1]
+    shown = dict(zip(READERS, cells, strict=True))[reader]
+    assert float(shown) == pytest.approx(100 * record["test_accuracy"])
