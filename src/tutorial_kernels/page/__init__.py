@@ -8,14 +8,23 @@ from tutorial_kernels.page.plot import plot
 from tutorial_kernels.page.show import show
 from tutorial_kernels.page.sink import current_sink
 from tutorial_kernels.page.track import track
-from tutorial_kernels.page.widgets import GraphStep, Latent, Ledger, Matrix
+from tutorial_kernels.page.widgets import (
+    Controls,
+    GraphStep,
+    Latent,
+    Ledger,
+    Matrix,
+    controls,
+)
 
 __all__ = [
+    "Controls",
     "GraphStep",
     "Latent",
     "Ledger",
     "Matrix",
     "chosen_file",
+    "controls",
     "current_sink",
     "plot",
     "show",

@@ -4,6 +4,7 @@ import type { FrontEndModule } from "./contract";
 type Load = () => Promise<{ readonly default: FrontEndModule }>;
 
 const MODULES: Readonly<Record<string, Load>> = {
+  controls: () => import("./controls"),
   "graph-step": () => import("./graph_step"),
   latent: () => import("./latent"),
   ledger: () => import("./ledger"),

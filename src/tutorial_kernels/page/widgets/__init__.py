@@ -1,8 +1,16 @@
 """The figures that a cell's NumPy state drives, one class each."""
 
+from tutorial_kernels.page.widgets.controls import Controls, controls
 from tutorial_kernels.page.widgets.graph_step import GraphStep
 from tutorial_kernels.page.widgets.latent import Latent
 from tutorial_kernels.page.widgets.ledger import Ledger
 from tutorial_kernels.page.widgets.matrix import Matrix
 
-__all__ = ["GraphStep", "Latent", "Ledger", "Matrix"]
+__all__ = [
+    "Controls",
+    "GraphStep",
+    "Latent",
+    "Ledger",
+    "Matrix",
+    "controls",
+]
