@@ -14,7 +14,7 @@ from typing import Any
 
 from tutorial_kernels.durable import write_whole
 from tutorial_kernels.page.figure import summary, svg
-from tutorial_kernels.site.cell import read_image, read_plot
+from tutorial_kernels.site.cell import read_image, read_plot, read_widget
 from tutorial_kernels.site.notebook_cells import NotebookCell, notebook_cells
 
 _DATA = """\
@@ -131,6 +131,9 @@ def _outputs(cell: NotebookCell, docs: Path) -> Iterator[dict[str, Any]]:
         if kind == "plot":
             plot = read_plot(body)
             data = {"image/svg+xml": svg(plot), "text/plain": summary(plot)}
+        elif kind == "widget":
+            # Its still takes its colors from the styles of the site.
+            data = {"text/plain": read_widget(body)["text"]}
         else:
             image = read_image(body)
             png = (docs / image["src"]).read_bytes()
