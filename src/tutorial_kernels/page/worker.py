@@ -109,6 +109,10 @@ def _on_signal(_number: int, frame: FrameType | None) -> None:
     if not can_run_sync():
         return
     stopped = _stop_came()
+    # Every call here is a place where the next signal can be polled: without
+    # news, nothing more is done.
+    if not (stopped or _cell_engine.has_events()):
+        return
     if not _session.running or _in_event_loop(frame):
         return
     if stopped or _deliver():
@@ -130,10 +134,19 @@ def _in_event_loop(frame: FrameType | None) -> bool:
     """Whether an exception here would lose a task instead of ending it.
 
     A task whose next step is lost is never done, and whoever waits for it
-    waits for ever; `interrupt` ends such waits by cancelling.
+    waits for ever; `interrupt` ends such waits by cancelling. A signal may
+    also find this package at work on the one before it: what counts is the
+    code that was interrupted first.
     """
+    while frame is not None and _is_ours(frame):
+        frame = frame.f_back
     name = str(frame.f_globals.get("__name__")) if frame else ""
     return name.partition(".")[0] in {"asyncio", "pyodide", "_pyodide"}
+
+
+def _is_ours(frame: FrameType) -> bool:
+    name = str(frame.f_globals.get("__name__"))
+    return name.startswith("tutorial_kernels.page.")
 
 
 def _sleep(seconds: float | SupportsIndex, /) -> None:
