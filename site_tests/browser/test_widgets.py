@@ -7,7 +7,7 @@ from site_tests.browser.waiting import wait_until
 COUNTER = """
 from tutorial_kernels.page.widget import Widget
 
-widget = Widget("surface", {"count": 1}, task="Count.", shared=["count"])
+widget = Widget("words", {"count": 1}, task="Count.", shared=["count"])
 
 @widget.on_change
 def report(widget):

@@ -48,7 +48,7 @@ class Widget:
     Python runs, and on paper, its ``still``.
 
     Args:
-        module: The front-end module that draws it, such as ``"surface"``.
+        module: The front-end module that draws it, such as ``"matrix"``.
         state: JSON values and NumPy arrays under their names.
         task: One sentence: what the reader can find out with it.
         shared: The names of JSON values that the reader sets. They are kept

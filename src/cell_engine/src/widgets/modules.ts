@@ -9,7 +9,7 @@ const MODULES: Readonly<Record<string, Load>> = {
   latent: () => import("./latent"),
   ledger: () => import("./ledger"),
   matrix: () => import("./matrix"),
-  surface: () => import("./surface"),
+  words: () => import("./words"),
 };
 
 /** Fetches a module; a second attempt follows one that failed. */

@@ -1,11 +1,11 @@
-// Placeholder until the next commit.
+// A widget of words alone: its task, Reset, and what Python says of it.
 import type { Definition } from "./contract";
 import { createFrame } from "./frame";
 
-const surface: Definition = {
+const words: Definition = {
   render(props) {
     createFrame(props);
   },
 };
 
-export default surface;
+export default words;
