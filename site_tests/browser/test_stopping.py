@@ -42,18 +42,7 @@ LOOPS = {
 }
 
 
-# Two tasks that never rest: on a busy machine Stop ends one and loses the other
-# now and then, and the forced stop has to help. Known, not understood yet.
-UNSURE = pytest.mark.xfail(strict=False, reason="one of two tasks can be lost")
-
-
-@pytest.mark.parametrize(
-    "loop",
-    [
-        pytest.param(loop, id=name, marks=[UNSURE] if name == "tasks" else [])
-        for name, loop in LOOPS.items()
-    ],
-)
+@pytest.mark.parametrize("loop", LOOPS.values(), ids=LOOPS.keys())
 def test_stop_keeps_the_variables(alone, loop):
     alone.write("alone", f"kept = 42\n{loop}")
     alone.press("alone")

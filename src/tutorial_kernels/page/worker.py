@@ -108,14 +108,11 @@ def _on_signal(_number: int, frame: FrameType | None) -> None:
     # say) may run and be polled too.
     if not can_run_sync():
         return
+    if _in_event_loop(frame):
+        _session.flush()  # the loop comes back to the worker by itself
+        return
     stopped = _stop_came()
-    # Every call here is a place where the next signal can be polled: without
-    # news, nothing more is done.
-    if not (stopped or _cell_engine.has_events()):
-        return
-    if not _session.running or _in_event_loop(frame):
-        return
-    if stopped or _deliver():
+    if _session.running and (stopped or _deliver()):
         raise KeyboardInterrupt
 
 
@@ -131,12 +128,14 @@ def _deliver() -> bool:
 
 
 def _in_event_loop(frame: FrameType | None) -> bool:
-    """Whether an exception here would lose a task instead of ending it.
+    """Whether to suspend or to raise here would lose a task.
 
-    A task whose next step is lost is never done, and whoever waits for it
-    waits for ever; `interrupt` ends such waits by cancelling. A signal may
-    also find this package at work on the one before it: what counts is the
-    code that was interrupted first.
+    A task gives its next step to the event loop before it has left the one
+    before: suspended in between, that step finds its context still entered
+    and is lost, as with an exception. The task is then never done, and
+    whoever waits for it waits for ever; `interrupt` ends such waits by
+    cancelling. A signal may also find this package at work on the one before
+    it: what counts is the code that was interrupted first.
     """
     while frame is not None and _is_ours(frame):
         frame = frame.f_back
@@ -273,10 +272,19 @@ def speed_up() -> str:
 
 def interrupt() -> None:
     """End the running cell's wait, if it waits for a coroutine."""
-    # Code that asks gets its answer, and a task that is cancelled while it
-    # runs would never hand over how it ended.
-    if _Waiting.task is not None and not _Waiting.asking:
-        _Waiting.task.cancel()
+    task = _Waiting.task
+    if task is not None and (not _Waiting.asking or _is_waiting(task)):
+        task.cancel()
+
+
+def _is_waiting(task: asyncio.Task[Any]) -> bool:
+    """Whether a task waits for something, and is not at work itself.
+
+    Its own code may be asking for Stop; it gets its answer, and a task that
+    is cancelled while it works would never hand over how it ended. But tasks
+    that it waits for may ask one after the other without a gap between them.
+    """
+    return getattr(task, "_fut_waiter", None) is not None
 
 
 def notice() -> None:

@@ -76,7 +76,6 @@ async function start(message: StartMessage): Promise<void> {
     send: (json: string, buffers: Uint8Array<ArrayBuffer>[]) => {
       outlet.send(json, buffers);
     },
-    has_events: () => !inbox.isEmpty,
     next_event: () => inbox.next(),
     tick: () => stopping.tick(),
     sleep: (milliseconds: number) => stopping.sleep(milliseconds),
