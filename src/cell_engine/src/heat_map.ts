@@ -1,20 +1,9 @@
 // The values of a heat map, under the pointer and the arrow keys.
 import { element } from "./dom";
+import { MOVES, within } from "./fields";
 import type { HeatMap } from "./messages";
 
 const HINT = "Point at a field, or use the arrow keys.";
-
-const STEPS: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-  Home: [0, -Infinity],
-  End: [0, Infinity],
-};
-
-const within = (value: number, count: number): number =>
-  Math.min(count - 1, Math.max(0, value));
 
 class HeatMapReader {
   readonly frame = element("div", "cell-heat");
@@ -53,7 +42,7 @@ class HeatMapReader {
       this.show(this.row, this.column);
     });
     frame.addEventListener("keydown", (event) => {
-      const step = STEPS[event.key];
+      const step = MOVES[event.key];
       if (step === undefined) return;
       this.show(this.row + step[0], this.column + step[1]);
       event.preventDefault();

@@ -13,7 +13,7 @@ from tutorial_kernels.torch_models.cnn import DeepCNN
 from tutorial_kernels.torch_models.gan import DCGANDiscriminator, DCGANGenerator
 from tutorial_kernels.training.config import TrainConfig
 from tutorial_kernels.training.images import channels_last, unlabeled
-from tutorial_kernels.training.ring import game_loss, mean_distances
+from tutorial_kernels.training.ring import game, mean_distances
 from tutorial_kernels.training.task import Task
 from tutorial_kernels.weights import read_safetensors
 
@@ -34,19 +34,8 @@ def clothing_game(arguments: Mapping[str, Any], config: TrainConfig) -> Task:
         (2 * images - 1,) for (images,) in unlabeled("fashion", config)
     )
     players = channels_last(ImagePlayers(**arguments))
-    return Task(
-        "gan",
-        players,
-        training,
-        validation,
-        test,
-        loss=game_loss,
-        measure=feature_distance,
-        metric="energy distance",
-        noise_size=arguments["latent_size"],
-        arguments=arguments,
-        exported=players.generator,
-    )
+    parts = training, validation, test
+    return game(players, parts, feature_distance, arguments)
 
 
 @cache

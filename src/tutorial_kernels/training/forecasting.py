@@ -33,15 +33,13 @@ def hour_ahead(network: Callable[..., nn.Module]) -> Maker:
             return (model(x) - target).abs()[:, 0] * std
 
         whole = windows[:, :-1], windows[:, -1]
-        return Task(
-            "electricity",
+        return _forecast(
             network(**sizes),
-            *_cut(whole, (first, second), config.limit),
-            loss=lambda model, x, target: F.mse_loss(model(x), target),
-            measure=error,
-            metric=KILOWATTS,
-            arguments=sizes,
-            facts={"hours": hours, "mean": mean, "std": std},
+            _cut(whole, (first, second), config.limit),
+            F.mse_loss,
+            error,
+            sizes,
+            {"hours": hours, "mean": mean, "std": std},
         )
 
     return make
@@ -69,18 +67,37 @@ def day_ahead(network: Callable[..., nn.Module]) -> Maker:
         def error(model: nn.Module, x: Tensor, change: Tensor) -> Tensor:
             return (model(x) - change).abs().mean(1) * std
 
-        return Task(
-            "electricity",
+        return _forecast(
             network(**sizes),
-            *_cut((scaled, change), (first, second), config.limit),
-            loss=lambda model, x, change: F.l1_loss(model(x), change),
-            measure=error,
-            metric=KILOWATTS,
-            arguments=sizes,
-            facts={"days": days, "mean": mean, "std": std},
+            _cut((scaled, change), (first, second), config.limit),
+            F.l1_loss,
+            error,
+            sizes,
+            {"days": days, "mean": mean, "std": std},
         )
 
     return make
+
+
+def _forecast(
+    model: nn.Module,
+    parts: tuple[Batch, Batch, Batch],
+    loss: Callable[[Tensor, Tensor], Tensor],
+    error: Callable[[nn.Module, Tensor, Tensor], Tensor],
+    sizes: Mapping[str, Any],
+    facts: Mapping[str, Any],
+) -> Task:
+    """What both have in common: the data, and that errors count in kW."""
+    return Task(
+        "electricity",
+        model,
+        *parts,
+        loss=lambda model, x, target: loss(model(x), target),
+        measure=error,
+        metric=KILOWATTS,
+        arguments=sizes,
+        facts=facts,
+    )
 
 
 def _cut(

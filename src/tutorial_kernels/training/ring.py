@@ -1,7 +1,7 @@
 """Eight Gaussians on a ring: the smallest data set that a GAN can fail on."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from tutorial_kernels.torch_models.gan import (
 )
 from tutorial_kernels.training.classification import as_batch
 from tutorial_kernels.training.config import TrainConfig
-from tutorial_kernels.training.task import Task
+from tutorial_kernels.training.task import Batch, Task
 
 MODES, RADIUS, SPREAD = 8, 2.0, 0.05
 
@@ -49,14 +49,23 @@ def ring_game(arguments: Mapping[str, Any], config: TrainConfig) -> Task:
         as_batch([ring_of_gaussians(count, seed)])
         for seed, count in enumerate(counts)
     )
+    parts = training, validation, test
+    return game(players, parts, energy_distance, arguments)
+
+
+def game(
+    players: Any,
+    parts: tuple[Batch, Batch, Batch],
+    distance: Callable[..., Tensor],
+    arguments: Mapping[str, Any],
+) -> Task:
+    """A generator and a discriminator at play; the generator is exported."""
     return Task(
         "gan",
         players,
-        training,
-        validation,
-        test,
+        *parts,
         loss=game_loss,
-        measure=energy_distance,
+        measure=distance,
         metric="energy distance",
         noise_size=arguments["latent_size"],
         arguments=arguments,

@@ -1,6 +1,7 @@
 // A matrix as a heat map: orange above zero, blue below, and marks on the
 // cells that take part in what the reader looks at.
 import { element } from "../dom";
+import { within } from "../fields";
 import { drawn, redraw } from "./svg";
 
 export type Rows = readonly (readonly number[])[];
@@ -71,9 +72,6 @@ export class HeatMap {
     return [within(row, rows), within(column, columns)];
   }
 }
-
-export const within = (place: number, size: number): number =>
-  Math.max(0, Math.min(size - 1, place));
 
 /** One path for each shade; cells of one shade in a row are joined. */
 function shadesOf(rows: Rows): SVGElement[] {

@@ -1,10 +1,11 @@
 // Heat maps of a convolution, a product or attention. The output has the
 // reader's cursor; every cell opens the dot product behind it.
 import { element } from "../dom";
+import { MOVES, within } from "../fields";
 import type { Definition, Model, RenderProps } from "./contract";
 import { createFrame, setByReader, whenChanged } from "./frame";
 import type { Frame } from "./frame";
-import { HeatMap, within } from "./heat_map";
+import { HeatMap } from "./heat_map";
 import type { Mark, Rows } from "./heat_map";
 import { KernelFields } from "./kernel_fields";
 import { STATE, workOf } from "./matrix_work";
@@ -21,12 +22,6 @@ const SIGNS: Readonly<Record<string, readonly string[]>> = {
 const LARGEST_CELL = 40;
 /** The longest side of a matrix, in pixels. */
 const ROOM = 196;
-const MOVES: Readonly<Record<string, Cell>> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-};
 
 class Matrix {
   private readonly maps = new Map<string, HeatMap>();
