@@ -216,3 +216,27 @@ def test_pages_that_change_under_ones_hands_are_never_old(site, serve, reader):
             == 0
         )
         assert page.evaluate(KEPT) == []
+
+
+def test_twenty_changes_of_page_leave_one_python_and_no_growth(
+    site, serve, reader, make_cells
+):
+    with serve(site) as host:
+        cells = make_cells(reader.new_page(), host)
+        cells.open("other/")
+        wait_until(cells.page, CONTROLLED)
+        client = reader.new_cdp_session(cells.page)
+        sizes = []
+        titles = {"numbers": "Cells under test", "alone": "Another page"}
+        for name, title in list(titles.items()) * 10:
+            links = cells.page.locator(".md-sidebar")
+            links.get_by_role("link", name=title, exact=True).first.click()
+            cells.page.wait_for_selector(f"#{name} .cell-bar")
+            cells.page.hover(f"#{name}")
+            client.send("HeapProfiler.collectGarbage")
+            sizes.append(client.send("Runtime.getHeapUsage")["usedSize"] / 1e6)
+        assert max(sizes[-4:]) < 1.2 * max(sizes[2:6]), sizes
+        assert len(cells.page.workers) <= 1
+        navigations = "performance.getEntriesByType('navigation').length"
+        assert cells.page.evaluate(navigations) == 1
+        assert cells.errors == []
