@@ -18,18 +18,25 @@ from site_tests.counts import COUNTS
 ROOT = Path(__file__).resolve().parents[1]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep each room in one process: its fixtures and counts are its own."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Rooms(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid.split("/")[1]
+
+    return Rooms(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the browser's tests last, and keep each room in one process.
+    """Put the browser's tests last.
 
     Playwright keeps an event loop running until the session ends, and cells
-    that await need a thread without one. With several processes (`pytest -n 2`)
-    a room is the unit: its fixtures and its counts are its own.
+    that await need a thread without one.
     """
     items.sort(key=lambda item: "browser" in item.path.parts)
-    rooms = Path(__file__).parent
-    for item in items:
-        room = item.path.relative_to(rooms).parts[0]
-        item.add_marker(pytest.mark.xdist_group(room))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -5,7 +5,7 @@ import { showEmbedded } from "./embed";
 import { keepForOffline } from "./offline/keeping";
 import { openPage } from "./page";
 import type { CellPage } from "./page";
-import { watchTables } from "./wide_tables";
+import { watchWideParts } from "./wide_parts";
 
 interface Observable {
   subscribe(next: () => void): unknown;
@@ -17,7 +17,7 @@ let benchmark: BenchmarkPanel | null = null;
 
 function show(): void {
   void showBenchmark();
-  requestAnimationFrame(watchTables); // the theme has wrapped them by then
+  requestAnimationFrame(watchWideParts); // the theme has wrapped them by then
   if (page?.isShown === true) return;
   page?.dispose();
   page = openPage(assets);
