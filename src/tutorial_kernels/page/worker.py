@@ -20,6 +20,7 @@ import _cell_engine
 from pyodide.ffi import can_run_sync, run_sync
 
 from tutorial_kernels import fast
+from tutorial_kernels.page.crossing import cross, on_signal, stop
 from tutorial_kernels.page.session import Session
 from tutorial_kernels.page.widget import use_host
 from tutorial_kernels.page.worker_widgets import PageHost, deliver
@@ -74,7 +75,7 @@ class PageSink:
 
 
 def _post(**message: object) -> None:
-    _cell_engine.post(json.dumps(message))
+    cross(_cell_engine.post, json.dumps(message))
 
 
 def _stop_came() -> bool:
@@ -82,16 +83,20 @@ def _stop_came() -> bool:
     _session.flush()
     if can_run_sync():
         return _ask(_cell_engine.tick)
-    return bool(_cell_engine.stop_requested())
+    return bool(cross(_cell_engine.stop_requested))
 
 
 def _ask(question: Callable[..., object], *values: float) -> bool:
     """Suspend Python's stack until the page says whether Stop came."""
     _Waiting.asking += 1
     try:
-        return bool(run_sync(question(*values)))
+        return bool(cross(_wait_for, question, *values))
     finally:
         _Waiting.asking -= 1
+
+
+def _wait_for(question: Callable[..., object], *values: float) -> object:
+    return run_sync(question(*values))
 
 
 class _Waiting:
@@ -113,7 +118,7 @@ def _on_signal(_number: int, frame: FrameType | None) -> None:
         return
     stopped = _stop_came()
     if _session.running and (stopped or _deliver()):
-        raise KeyboardInterrupt
+        stop(frame)
 
 
 def _deliver() -> bool:
@@ -228,7 +233,7 @@ def _read_line(prompt: str) -> str:
     _post(type="input", prompt=prompt)
     _Waiting.asking += 1
     try:
-        line = run_sync(_cell_engine.question())
+        line = cross(_wait_for, _cell_engine.question)
     finally:
         _Waiting.asking -= 1
     if not isinstance(line, str):
@@ -242,8 +247,8 @@ _host = PageHost()
 
 def install() -> None:
     """Make Stop work: the signal's handler, sleeping, the event loop."""
-    if not _cell_engine.shared_signal:
-        signal.signal(signal.SIGINT, _on_signal)
+    is_real = bool(_cell_engine.shared_signal)
+    signal.signal(signal.SIGINT, on_signal if is_real else _on_signal)
     use_host(_host)
     time.sleep = _sleep
     asyncio.run = _run_coroutine

@@ -14,6 +14,7 @@ from typing import Any
 import _cell_engine
 from pyodide.ffi import to_js
 
+from tutorial_kernels.page.crossing import cross
 from tutorial_kernels.page.packing import packed, unpacked
 from tutorial_kernels.page.session import CellResult, Session
 from tutorial_kernels.page.sink import Sink
@@ -60,7 +61,7 @@ def deliver(session: Session, sink_of: Callable[[int], Sink]) -> bool:
     Returns:
         Whether a callback was stopped, and with it what runs around it.
     """
-    while (event := _cell_engine.next_event()) is not None:
+    while (event := cross(_cell_engine.next_event)) is not None:
         number, text = int(event.widget), str(event.json)
         buffers = [buffer.to_bytes() for buffer in event.buffers]
         widget = widget_of(number)
@@ -115,4 +116,8 @@ def _send(
 
 
 def _post(buffers: Sequence[bytes] = (), **message: object) -> None:
-    _cell_engine.send(json.dumps(message), to_js(list(buffers)))
+    cross(_hand_over, json.dumps(message), buffers)
+
+
+def _hand_over(message: str, buffers: Sequence[bytes]) -> None:
+    _cell_engine.send(message, to_js(list(buffers)))
