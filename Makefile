@@ -64,7 +64,8 @@ data:
 	  echo "dataset-fashion-mnist could not be installed: going on without"
 
 clean:  ## remove what was built (the environment and the cache stay)
-	rm -rf site docs/assets/cells docs/assets/katex docs/assets/pyodide .cache \
+	rm -rf site docs/assets/cells docs/assets/katex docs/assets/names \
+		docs/assets/pyodide .cache \
 	  .mypy_cache .ruff_cache .pytest_cache
 
 # One environment. Each stamp says which extras it holds.

@@ -55,6 +55,7 @@ def _copy_checkout(source: Path, target: Path) -> None:
         "docs/assets/pyodide",
         "docs/assets/cells",
         "docs/assets/katex",
+        "docs/assets/names",
     ):
         shutil.copytree(source / name, target / name)
     (target / ".cache/assemble").mkdir(parents=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import shutil
@@ -60,6 +61,24 @@ def test_katex_has_woff2_alone(
     assert all(font.endswith(".woff2") for font in fonts)
     assert style.count("url(") == len(fonts)
     assert all(f'url(fonts/{font}) format("woff2")' in style for font in fonts)
+
+
+def test_names_are_those_of_the_checkout(template: Path) -> None:
+    text = (template / "docs/assets/names/names.json").read_text()
+    assert len(gzip.compress(text.encode())) < 40_000
+    names = json.loads(text)
+    rows = {name: row for name, *row in names["modules"]["tutorial_kernels.nn"]}
+    kind, signature, summary = rows["Linear"]
+    assert kind == "class"
+    assert signature.startswith("(in_features, out_features")
+    assert summary
+    assert ["import", "keyword", "", ""] in names["names"]
+    modules = names["modules"]
+    assert any(
+        row[0] == "cross_entropy"
+        for row in modules["tutorial_kernels.functional"]
+    )
+    assert not any("torch" in name or ".site" in name for name in modules)
 
 
 def test_second_call_is_quick_and_says_one_line(
@@ -121,8 +140,11 @@ def _add_stranger(root: Path) -> None:
 
 OWN = "tutorial_kernels-0.1.0-py3-none-any.whl"
 CASES = {
-    "kernel edited": (edit_kernel, {OWN, LOCK}),
-    "version raised": (_raise_version, {OWN.replace("0.1.0", "0.1.1"), LOCK}),
+    "kernel edited": (edit_kernel, {OWN, LOCK, "names"}),
+    "version raised": (
+        _raise_version,
+        {OWN.replace("0.1.0", "0.1.1"), LOCK, "names"},
+    ),
     "read-me edited": (_edit_readme, set()),
     "command line edited": (_edit_what_no_page_has, set()),
     "style edited": (_edit_engine, {"cells"}),
@@ -188,7 +210,7 @@ def test_from_scratch_gives_the_same_key(
     report = assemble(checkout)
     assert report.key == assembled.key
     assert report.total_bytes == assembled.total_bytes
-    assert {"cells", "katex", NUMPY, OWN, LOCK} <= set(report.rebuilt)
+    assert {"cells", "katex", "names", NUMPY, OWN, LOCK} <= set(report.rebuilt)
     output = capsys.readouterr().out
     for done in ("standard library", "compile numpy", " MB)", report.key):
         assert done in output

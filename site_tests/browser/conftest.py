@@ -179,7 +179,7 @@ def small_site(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-    for name in ("benchmark", "cells", "pyodide"):
+    for name in ("benchmark", "cells", "names", "pyodide"):
         shutil.copytree(
             root / "docs/assets" / name, folder / "site/assets" / name
         )

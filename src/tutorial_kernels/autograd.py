@@ -110,8 +110,9 @@ def differentiable(
                 call.outputs.append((tensor.data.shape, tensor.data.dtype))
         return tuple(tensors) if type(out) is tuple else tensors[0]
 
+    # help() and an editor show what the forward takes.
+    functools.update_wrapper(lifted, forward, assigned=("__doc__",))
     lifted.__name__ = lifted.__qualname__ = name
-    lifted.__doc__ = forward.__doc__
     return lifted
 
 

@@ -1,4 +1,5 @@
 // One cell of the page: its bar, its code, its output, and what state it is in.
+import type { CompletionHelp } from "./completion/help";
 import { copyText, element } from "./dom";
 import { Editor } from "./editor";
 import type { CodeSurface, EditorEvents } from "./editor";
@@ -19,6 +20,8 @@ export interface CellEvents {
   readonly say: (words: string) => void;
   /** Shows widgets; without it their words stand for them. */
   readonly onWidget?: Mount;
+  /** What the cell's editor may ask about names. */
+  readonly helpFor: (cell: Cell) => CompletionHelp;
 }
 
 /** What a run has shown, where more is asked than that the code runs. */
@@ -332,7 +335,7 @@ export class Cell {
     }
     const label = `Python code of ${this.title}. Escape, then Tab leaves the editor.`;
     const code = root.querySelector<HTMLElement>(".highlight") ?? root;
-    return new Editor(code, label, editorEvents);
+    return new Editor(code, label, editorEvents, events.helpFor(this));
   }
 
   private createToolbar(): Toolbar {

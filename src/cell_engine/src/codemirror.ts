@@ -18,6 +18,8 @@ import { EditorState, type Extension } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
+import { completion, completionKeys } from "./completion/extension";
+import type { CompletionHelp } from "./completion/help";
 import type { EditorEvents, TextEditor } from "./editor";
 
 /** Time to press Tab after Escape, to leave the editor. */
@@ -66,6 +68,7 @@ function keys(events: EditorEvents): Parameters<typeof keymap.of>[0] {
   return [
     { key: "Mod-Enter", run: call(events.onRun) },
     { key: "Shift-Enter", run: call(events.onRunAndMove) },
+    ...completionKeys,
     {
       key: "Escape",
       run: (view) => {
@@ -79,13 +82,18 @@ function keys(events: EditorEvents): Parameters<typeof keymap.of>[0] {
   ];
 }
 
-function extensions(label: string, events: EditorEvents): Extension[] {
+function extensions(
+  label: string,
+  events: EditorEvents,
+  help: CompletionHelp,
+): Extension[] {
   return [
     keymap.of(keys(events)),
     history(),
     pythonLanguage,
     syntaxHighlighting(highlighting),
     bracketMatching(),
+    completion(help),
     indentOnInput(),
     indentUnit.of("    "),
     EditorState.tabSize.of(4),
@@ -106,10 +114,11 @@ export function createCodeMirror(
   text: string,
   label: string,
   events: EditorEvents,
+  help: CompletionHelp,
 ): TextEditor {
   const state = EditorState.create({
     doc: text,
-    extensions: extensions(label, events),
+    extensions: extensions(label, events, help),
   });
   const view = new EditorView({ parent, state });
   return {

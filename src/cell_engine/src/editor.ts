@@ -1,5 +1,6 @@
 // The code of a cell. It stands in the page highlighted and complete; only when
 // the reader goes into it does an editor take its place, line upon line.
+import type { CompletionHelp } from "./completion/help";
 import { element } from "./dom";
 
 export interface Point {
@@ -55,6 +56,7 @@ export class Editor implements CodeSurface {
     private readonly host: HTMLElement,
     private readonly label: string,
     private readonly events: EditorEvents,
+    private readonly help: CompletionHelp,
   ) {
     const pre = host.querySelector("pre");
     const code = host.querySelector("code");
@@ -162,8 +164,8 @@ export class Editor implements CodeSurface {
       const { createCodeMirror } = await import("./codemirror");
       this.pre.replaceChildren(this.surface);
       this.freePre();
-      const { surface, draft, label } = this;
-      return createCodeMirror(surface, draft, label, this.watched());
+      const { surface, draft, label, help } = this;
+      return createCodeMirror(surface, draft, label, this.watched(), help);
     } catch {
       return this.createTextArea();
     }

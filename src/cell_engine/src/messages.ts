@@ -46,6 +46,8 @@ export type ToWorker =
       readonly file: ChosenFile | null;
     }
   | { readonly type: "stop" }
+  /** The editor asks about names; question and answer are JSON. */
+  | { readonly type: "names"; readonly id: number; readonly question: string }
   | { readonly type: "widget"; readonly event: WidgetEvent };
 
 /** What the reader did to a widget. */
@@ -126,6 +128,7 @@ export type FromWorker =
       readonly run: number;
       readonly result: CellResult;
     }
+  | { readonly type: "names"; readonly id: number; readonly answer: string }
   | WidgetNews;
 
 export type Stream = "stdout" | "stderr";

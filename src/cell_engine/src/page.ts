@@ -2,6 +2,8 @@
 // order, and what every cell says about it.
 import { Announcer } from "./announcer";
 import { Cell } from "./cell";
+import { helpWithoutPython } from "./completion/help";
+import type { CompletionHelp } from "./completion/help";
 import { button } from "./dom";
 import { PRACTICE, Practice } from "./exercises/practice";
 import { FILE_FIELDS, FileField } from "./file_field";
@@ -37,7 +39,7 @@ export class CellPage {
   constructor(
     private readonly roots: readonly HTMLElement[],
     cells: readonly HTMLElement[],
-    assets: URL,
+    private readonly assets: URL,
   ) {
     this.runtime = new Runtime(
       assets,
@@ -112,8 +114,18 @@ export class CellPage {
         this.announcer.say(words);
       },
       onWidget: (figure, place) => this.runtime.widgets.mount(figure, place),
+      helpFor: (cell) => this.helpFor(cell),
     });
     return cell;
+  }
+
+  private helpFor({ number }: Cell): CompletionHelp {
+    const { assets, runtime } = this;
+    return {
+      assets,
+      above: () => this.cells.slice(0, number - 1).map(({ text }) => text),
+      ask: (question) => runtime.ask(question),
+    };
   }
 
   /** A chosen file goes to Python, and the cell that reads it runs. */
@@ -141,6 +153,7 @@ export class CellPage {
       say: (words: string) => {
         this.announcer.say(words);
       },
+      help: helpWithoutPython(assets),
     };
     return new Practice(assets, events, this.cells);
   }

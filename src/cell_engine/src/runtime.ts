@@ -1,4 +1,6 @@
 // The page's side of the worker: one Python, its state and the cell it runs.
+import type { NameAnswer, NameQuestion } from "./completion/help";
+import { Inspector } from "./completion/inspector";
 import type {
   CellResult,
   ChosenFile,
@@ -64,6 +66,9 @@ export class Runtime {
   private readonly files = new Map<string, ChosenFile>();
   private readonly taker = new SnapshotTaker(() => this.createWorker());
   private readonly aborter = new AbortController();
+  private readonly inspector = new Inspector((message) => {
+    this.send(message);
+  });
 
   constructor(
     private readonly assets: URL,
@@ -146,6 +151,12 @@ export class Runtime {
     this.send({ type: "widget", event });
   }
 
+  /** Asks about names; null when Python has not started, or is busy. */
+  async ask(question: NameQuestion): Promise<NameAnswer | null> {
+    if (this.state.name !== "ready") return null;
+    return await this.inspector.ask(question);
+  }
+
   /** Ends this Python; its variables are gone. */
   shutDown(reason: string): void {
     this.discard();
@@ -201,8 +212,10 @@ export class Runtime {
   }
 
   private employ(worker: Worker): Worker {
-    worker.addEventListener("message", (event: MessageEvent<FromWorker>) => {
-      if (worker === this.worker) this.receive(event.data);
+    worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
+      if (worker !== this.worker) return;
+      if (data.type === "names") this.inspector.receive(data);
+      else this.receive(data);
     });
     worker.addEventListener("error", (event) => {
       event.preventDefault();
@@ -285,7 +298,7 @@ export class Runtime {
     this.worker?.postMessage(message);
   }
 
-  private receive(message: FromWorker): void {
+  private receive(message: Exclude<FromWorker, { type: "names" }>): void {
     switch (message.type) {
       case "download":
         this.feedWatchdog();
@@ -371,6 +384,7 @@ export class Runtime {
     this.started = null;
     this.signal = null;
     this.widgets.sleep();
+    this.inspector.end();
   }
 
   private setState(state: RuntimeState): void {

@@ -3,6 +3,7 @@
 import { Cell } from "../cell";
 import type { CellEvents, CellRole, Judgment } from "../cell";
 import { button, element } from "../dom";
+import type { CompletionHelp } from "../completion/help";
 import type { CodeSurface, EditorEvents } from "../editor";
 import type { CellResult, OutputMessage } from "../messages";
 import { duration } from "../wording";
@@ -21,6 +22,7 @@ export interface ExerciseEvents {
   readonly onStop: (cell: Cell) => void;
   readonly onChange: (cell: Cell) => void;
   readonly say: (words: string) => void;
+  readonly help: CompletionHelp;
 }
 
 const NEW: Omit<ExerciseEntry, "at"> = {
@@ -260,6 +262,7 @@ export class Exercise implements CellRole {
       onStop: events.onStop,
       onChange: events.onChange,
       say: events.say,
+      helpFor: () => events.help,
     };
     return new Cell(root, 0, cellEvents, this);
   }

@@ -17,11 +17,13 @@ import { Stopping } from "./stopping";
 import { Inbox, Outlet } from "./widgets";
 
 type Run = Extract<ToWorker, { type: "run" }>;
+type Ask = Extract<ToWorker, { type: "names" }>;
 
 interface WorkerModule {
   install(): void;
   speed_up(): string;
   interrupt(): void;
+  answer_editor(question: string): string;
   notice(): void;
   react: PyCallable;
   run_cell: PyCallable;
@@ -131,6 +133,13 @@ async function run(message: Run): Promise<void> {
   }
 }
 
+/** Runs nothing of the reader's, so there is nothing to stop. */
+function tellNames({ id, question }: Ask): Promise<void> {
+  const answer = engine?.python.answer_editor(question);
+  if (answer !== undefined) post({ type: "names", id, answer });
+  return Promise.resolve();
+}
+
 /** Lets callbacks hear of what the reader did while no cell ran. */
 async function react(): Promise<void> {
   if (engine === null || inbox.isEmpty) return;
@@ -183,5 +192,6 @@ self.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   else if (data.type === "file") engine?.keepFile(data.cell, data.file);
   else if (data.type === "answer") engine?.stopping.answer(data.text);
   else if (data.type === "widget") takeEvent(data.event);
+  else if (data.type === "names") inTurn(() => tellNames(data));
   else engine?.stopping.request();
 });

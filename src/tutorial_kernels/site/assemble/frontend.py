@@ -1,4 +1,4 @@
-"""The engine's scripts and KaTeX's style: folders that npm's packages give."""
+"""The engine's scripts, KaTeX's style, the editor's names: whole folders."""
 
 import re
 import shutil
@@ -16,6 +16,7 @@ from tutorial_kernels.site.assemble.fingerprint import (
     sources_sha256,
 )
 from tutorial_kernels.site.assemble.layout import Layout, replace_folder
+from tutorial_kernels.site.assemble.names import make_names, names_inputs
 from tutorial_kernels.site.assemble.nodejs import installed_version, run_npm
 from tutorial_kernels.site.assemble.record import Made, Record
 from tutorial_kernels.site.assemble.reporting import Reporter
@@ -58,6 +59,12 @@ def frontend_folders(layout: Layout) -> list[Folder]:
             "copy KaTeX's style and fonts",
             combined(version, file_sha256(Path(__file__))),
             partial(_copy_katex, layout.engine / "node_modules" / "katex"),
+        ),
+        Folder(
+            "names",
+            "list the names for the editor",
+            names_inputs(layout),
+            partial(make_names, layout),
         ),
     ]
 

@@ -16,7 +16,7 @@ from tutorial_kernels.site.assemble.guard import shared_lock
 from tutorial_kernels.site.assemble.layout import Layout
 
 # What works offline or makes the site; a page imports none of it.
-_NOT_IN_PAGES = (
+NOT_IN_PAGES = (
     "__main__.py",
     "cli.py",
     "parity",
@@ -42,7 +42,7 @@ def page_wheel_name(layout: Layout) -> str:
 def page_wheel_drops(layout: Layout) -> tuple[str, ...]:
     """Returns the patterns of what a page's copy of the wheel lacks."""
     package = layout.package.name
-    parts = [f"{package}/{name}" for name in _NOT_IN_PAGES]
+    parts = [f"{package}/{name}" for name in NOT_IN_PAGES]
     folders = [f"{part}/*" for part in parts if not part.endswith(".py")]
     files = [part for part in parts if part.endswith(".py")]
     return (*files, *folders, "*.dist-info/entry_points.txt")
@@ -118,7 +118,7 @@ def _last_lines(error: Exception) -> str:
 
 
 def _is_not_in_pages(path: str) -> bool:
-    return path.split("/")[0] in _NOT_IN_PAGES or path.endswith(
+    return path.split("/")[0] in NOT_IN_PAGES or path.endswith(
         ("__pycache__", ".pyc")
     )
 
