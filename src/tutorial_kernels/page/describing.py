@@ -107,7 +107,8 @@ def _read_doc(doc: str) -> tuple[str, str]:
         del lines[0]
     lines = [line for line in lines if not line or line.strip("=-")]
     paragraph = "\n".join(lines).strip().partition("\n\n")[0]
-    return signature, gives or " ".join(paragraph.split())
+    summary = gives or " ".join(paragraph.split())
+    return signature, summary.replace("``", "")
 
 
 def _signature(value: object) -> str:
