@@ -116,6 +116,7 @@ def test_the_keys_still_run_indent_and_leave(alone, root):
     for scheme in ("default", "slate"):
         dark = "document.body.setAttribute('data-md-color-scheme', '{}')"
         alone.page.evaluate(dark.format(scheme))
+        alone.page.wait_for_timeout(300)  # colors change by and by
         assert alone.page.evaluate(CHECK) == []
     alone.page.keyboard.press("Escape")
     assert alone.page.locator(OPTIONS).count() == 0

@@ -83,6 +83,7 @@ const theme = EditorView.theme({
   },
   ".cell-name-info code": {
     background: "none",
+    color: "inherit",
     fontFamily: "var(--md-code-font-family)",
     fontSize: "inherit",
     padding: "0",
