@@ -62,6 +62,9 @@ def test_a_page_before_intent_is_light(fresh, host, small_site):
 
 
 def test_a_cell_near_the_screen_fetches_but_does_not_start(cells, host):
+    cells.page.wait_for_timeout(600)  # the page lies open, and nobody moves
+    assert "current.json" not in host.asked
+    cells.page.mouse.move(3, 3)
     wait_until(
         cells.page,
         "() => performance.getEntriesByType('resource')"

@@ -1,5 +1,8 @@
-// Nothing is loaded before the reader shows intent: a cell near the screen
-// fetches the files, a pointer or the focus on a cell starts Python.
+// Nothing is loaded before the reader shows intent: once they move, a cell near
+// the screen fetches the files; a pointer or the focus on a cell starts Python.
+
+/** A page that only lies open, with a cell on its first screen, loads nothing. */
+const SIGNS = ["pointermove", "pointerdown", "keydown", "scroll"] as const;
 
 interface Connection {
   readonly saveData?: boolean;
@@ -34,11 +37,19 @@ export function watchIntent(
     },
     { rootMargin: "100% 0px" },
   );
+  const moved = new AbortController();
   signal.addEventListener("abort", () => {
     observer.disconnect();
+    moved.abort();
   });
+  const watch = (): void => {
+    moved.abort();
+    for (const cell of cells) observer.observe(cell);
+  };
+  for (const sign of SIGNS) {
+    document.addEventListener(sign, watch, { signal: moved.signal });
+  }
   for (const cell of cells) {
-    observer.observe(cell);
     for (const name of ["pointerenter", "focusin"]) {
       cell.addEventListener(name, events.onTouch, { signal });
     }

@@ -14,6 +14,7 @@ from tutorial_kernels.page.widgets import (
     Latent,
     Ledger,
     Matrix,
+    Surface,
     controls,
 )
 
@@ -23,6 +24,7 @@ __all__ = [
     "Latent",
     "Ledger",
     "Matrix",
+    "Surface",
     "chosen_file",
     "controls",
     "current_sink",

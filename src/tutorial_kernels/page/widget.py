@@ -119,6 +119,9 @@ class Widget:
         self._waiting.clear()
         _host.change(self, {**state, "summary": self.summary()})
 
+    def settle(self) -> None:
+        """A cell has ended: compute what was left out while it ran."""
+
     def on_change(self, callback: Callback, *names: str) -> Callback:
         """Call ``callback(widget)`` whenever the reader changes a value.
 
@@ -285,6 +288,7 @@ def close_widgets(numbers: Iterable[int] | None = None) -> None:
 def finish_widgets(sink: Sink) -> None:
     """A cell has ended: show what waits, in whatever cell it stands."""
     for widget in list(_opened.values()):
+        widget.settle()
         widget.flush()
     for widget in _shown.pop(sink, []):
         widget._display(sink)

@@ -9,6 +9,7 @@ const MODULES: Readonly<Record<string, Load>> = {
   latent: () => import("./latent"),
   ledger: () => import("./ledger"),
   matrix: () => import("./matrix"),
+  surface: () => import("./surface"),
   words: () => import("./words"),
 };
 

@@ -5,6 +5,7 @@ from tutorial_kernels.page.widgets.graph_step import GraphStep
 from tutorial_kernels.page.widgets.latent import Latent
 from tutorial_kernels.page.widgets.ledger import Ledger
 from tutorial_kernels.page.widgets.matrix import Matrix
+from tutorial_kernels.page.widgets.surface import Surface
 
 __all__ = [
     "Controls",
@@ -12,5 +13,6 @@ __all__ = [
     "Latent",
     "Ledger",
     "Matrix",
+    "Surface",
     "controls",
 ]
