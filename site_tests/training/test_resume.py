@@ -160,6 +160,48 @@ def test_a_folder_with_a_run_is_not_trained_over(
     begin(resume=True, keep=5)
 
 
+@pytest.fixture
+def begun(bright_or_dark, small_network, tmp_path):
+    """A run that is over, and what changes the origin it tells of."""
+
+    def go_on(**settings):
+        task = classification(
+            "net", small_network(), bright_or_dark(20), bright_or_dark(9),
+            arguments={"sizes": (36, 3)},
+        )  # fmt: skip
+        config = TrainConfig(
+            epochs=1, batch_size=10, device="cpu", resume=True, **settings
+        )
+        train(task, config, str, tmp_path)
+
+    def change(name, value=None):
+        (path,) = tmp_path.glob("step_*/state.json")
+        state = json.loads(path.read_text())
+        state["origin"].pop(name)
+        if value is not None:
+            state["origin"][name] = value
+        path.write_text(json.dumps(state))
+
+    go_on()
+    return go_on, change
+
+
+def test_sizes_in_a_tuple_are_the_same_in_a_list(begun):
+    go_on, _ = begun
+    go_on()
+
+
+def test_a_setting_that_came_later_had_its_default(begun):
+    go_on, change = begun
+    change("beta2")
+    go_on()
+    with pytest.raises(ValueError, match=r"begun with beta2 0\.999, not 0\.5"):
+        go_on(beta2=0.5)
+    change("beta1", 0.5)
+    with pytest.raises(ValueError, match=r"begun with beta1 0\.5, not 0\.9"):
+        go_on()
+
+
 def test_a_damaged_checkpoint_is_passed_over(
     bright_or_dark, small_network, tmp_path
 ):

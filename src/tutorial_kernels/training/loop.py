@@ -22,25 +22,10 @@ from tutorial_kernels.training.checkpoint import (
 )
 from tutorial_kernels.training.config import TrainConfig
 from tutorial_kernels.training.journal import Journal, progress_bar
+from tutorial_kernels.training.origin import origin_of, refuse_another
 from tutorial_kernels.training.state import Report, TrainingState
 from tutorial_kernels.training.task import Task, evaluate, on_device, seed_of
 from tutorial_kernels.training.world import World, open_world
-
-# A run goes on with other values of these; with others it would not be
-# the run that it was.
-_FREE = (
-    "device",
-    "data",
-    "download",
-    "out",
-    "compile",
-    "checkpoint_every",
-    "keep",
-    "log_every",
-    "tensorboard",
-    "timeout",
-    "resume",
-)
 
 
 def train(
@@ -104,6 +89,7 @@ class Run:
         self.report, self.folder = report, folder
         dtype = torch.float64 if config.dtype == "float64" else torch.float32
         task.model.to(world.device, dtype)
+        self.origin = origin_of(task, config)
         self.batches = Batches(task, config, world)
         self.total = config.steps or config.epochs * self.per_epoch
         self.state = TrainingState(task, config, self.total)
@@ -246,7 +232,7 @@ class Run:
         self.log()
         if self.folder is not None and self.world.is_first:
             save_checkpoint(
-                self.folder, self.state, self._origin(), self.config.keep
+                self.folder, self.state, self.origin, self.config.keep
             )
 
     def _resume(self, folder: Path) -> None:
@@ -265,30 +251,8 @@ class Run:
                 f"{folder} holds a run at step {step}: add --resume to go on "
                 "with it, or name another folder with --out"
             )
-        self._compare(folder, read_state(path)["origin"])
+        refuse_another(folder, read_state(path)["origin"], self.origin)
         load_checkpoint(path, self.state)
-
-    def _compare(self, folder: Path, origin: dict[str, Any]) -> None:
-        """Refuses to go on with a run that was begun in another way."""
-        for name, ours in self._origin().items():
-            if origin.get(name) != ours:
-                raise ValueError(
-                    f"{folder} was begun with {name} {origin.get(name)}, not "
-                    f"{ours}: name another folder with --out"
-                )
-
-    def _origin(self) -> dict[str, Any]:
-        settings = {
-            name: value
-            for name, value in vars(self.config).items()
-            if name not in _FREE
-        }
-        return {
-            "task": self.task.name,
-            "arguments": dict(self.task.arguments),
-            "examples": self.batches.count,
-            **settings,
-        }
 
 
 class Objective(nn.Module):
