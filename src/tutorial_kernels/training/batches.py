@@ -43,22 +43,27 @@ class Batches:
         size = self.config.batch_size
         return self._order[position * size : (position + 1) * size]
 
+    def size(self, step: int) -> int:
+        """How many examples a step has, for all ranks together."""
+        before = step % self.steps_per_epoch * self.config.batch_size
+        return min(self.config.batch_size, self.count - before)
+
     def parts(self, step: int) -> list[Part]:
         """The parts of a step's batch that this rank computes."""
         indices = self.indices(step)
         noise = noise_for(self.task, len(indices), self.config.seed, step)
-        rows = torch.arange(len(indices))
         number = self.world.size * self.config.accumulation
         start = self.world.rank * self.config.accumulation
-        mine = rows.tensor_split(number)[start : start + number]
+        rows = indices, *noise
+        pieces = list(zip(*(x.tensor_split(number) for x in rows), strict=True))
         parts = []
-        for part in mine[: self.config.accumulation]:
+        for piece in pieces[start : start + self.config.accumulation]:
+            share = len(piece[0]) / len(indices)
             # The ranks go backward together, also one that has no example
             # of a short last batch: it takes the first, and counts it 0.
-            chosen = part if len(part) else rows[:1]
-            batch = tuple(x[indices[chosen]] for x in self.task.training)
-            batch += tuple(x[chosen] for x in noise)
-            parts.append(Part(batch, len(part) / len(indices)))
+            chosen, *drawn = piece if share else [x[:1] for x in rows]
+            batch = *(x[chosen] for x in self.task.training), *drawn
+            parts.append(Part(batch, share))
         return parts
 
 

@@ -4,7 +4,12 @@ import math
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import (
+    AbstractContextManager,
+    closing,
+    contextmanager,
+    nullcontext,
+)
 from pathlib import Path
 from typing import Any
 
@@ -177,16 +182,18 @@ class Run:
         progress = self.state.progress
         losses = self.world.sum(torch.stack(self.pending)).tolist()
         self.pending.clear()
+        lines = []
         for step, loss in enumerate(losses, progress.step - len(losses) + 1):
             if not math.isfinite(loss):
                 raise FloatingPointError(
                     f"the loss of step {step} is {loss}: try a learning_rate "
                     f"below {self.config.learning_rate:g}"
                 )
-            count = len(self.batches.indices(step - 1))
+            count = self.batches.size(step - 1)
             progress.loss_sum += loss * count
             progress.examples += count
-            self.journal.write({"step": step, "loss": loss})
+            lines.append({"step": step, "loss": loss})
+        self.journal.write(*lines)
         self.bar(progress.step, losses[-1])
 
     def judge(self) -> None:
@@ -279,14 +286,14 @@ def objective_of(task: Task, config: TrainConfig, world: World) -> Any:
     return torch.compile(objective) if config.compile else objective
 
 
-def autocast(config: TrainConfig, device: torch.device) -> torch.autocast:
+def autocast(
+    config: TrainConfig, device: torch.device
+) -> AbstractContextManager[object]:
     """The forward's arithmetic: bfloat16 if asked, or on CUDA by itself."""
     automatic = config.dtype == "auto" and device.type == "cuda"
-    return torch.autocast(
-        device.type,
-        torch.bfloat16,
-        enabled=automatic or config.dtype == "bfloat16",
-    )
+    if automatic or config.dtype == "bfloat16":
+        return torch.autocast(device.type, torch.bfloat16)
+    return nullcontext()
 
 
 def seed_step(seed: int, device: torch.device) -> None:
