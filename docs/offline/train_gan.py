@@ -56,11 +56,12 @@ for seed in range(config.seed, config.seed + 3):
         )  # fmt: skip
 
 # %% [markdown]
-# ## The DCGAN
+# ## The DCGAN: 16 epochs
 #
 # Both players move at once, on the same 64 images, without schedule. What is
 # judged and kept is the average of the generator's weights over the last
 # thousand steps or so: the game goes round in circles, its average does not.
+# A checkpoint stays for every quarter of the 16 epochs.
 
 # %%
 with training.plain_errors():
@@ -83,6 +84,8 @@ others = frechet.judge_images(task.validation[0], real)
 print(f"other real images: {others.distance:.2f}")
 history = []
 for number, path in enumerate(training.checkpoints(folder), 1):
+    if number.bit_count() > 1:  # not the 1st, 2nd, 4th, 8th and so on
+        continue
     task.model.cpu().load_state_dict(training.judged_weights(path))
     training.round_to_half(task.network)
     made = frechet.made_by(task.network, task.noise_size, 5_000)
@@ -92,14 +95,15 @@ for number, path in enumerate(training.checkpoints(folder), 1):
     rarest = 100 * min(judged.shares)
     print(f"step {step:5}: classifier Fréchet distance {judged.distance:.2f},"
           f" rarest class {rarest:.1f} %")  # fmt: skip
-    plot(step, distance=judged.distance, title="distance", log=True)
-    if number & (number - 1) == 0:  # the 1st, 2nd, 4th, 8th and so on
-        show(made[:10, 0].numpy(), columns=10, value_range=(-1, 1))
+    show(made[:10, 0].numpy(), columns=10, value_range=(-1, 1))
+    if number.bit_length() % 2:  # the 1st, 4th, 16th and 64th
         training.export_weights(
             task.network, folder, f"dcgan_{step:06}", config,
             [report for report in reports if report.step <= step], half=True,
-            arguments=dict(task.arguments), **judged._asdict(),
+            step=step, arguments=dict(task.arguments), **judged._asdict(),
         )  # fmt: skip
+plot([found["step"] for found in history], log=True, y_label="distance",
+     made_up=[found["distance"] for found in history])  # fmt: skip
 
 # %%
 results = {

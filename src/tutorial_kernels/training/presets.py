@@ -227,9 +227,10 @@ _GAN = {
     ),
     "small": Preset(
         {
-            "epochs": 4,
-            "evaluate_every": 430,
-            "keep": 8,
+            "epochs": 16,
+            "evaluate_every": 860,
+            "checkpoint_every": 215,
+            "keep": 64,
             "learning_rate": 5e-4,
             "schedule": "constant",
             "beta1": 0.5,
