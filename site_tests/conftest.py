@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import os
 import subprocess
 import sys
 import threading
@@ -12,10 +13,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from site_tests.counts import COUNTS
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# The browser's room is the longest. What walks the whole built site is a room
+# of its own, so that both processes have a browser to the end.
+WALKS = (
+    "browser/test_cells_in_chromium.py",
+    "browser/test_every_page.py",
+    "browser/test_reference.py",
+    "browser/test_whole_course.py",
+)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -25,7 +36,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class Rooms(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return nodeid.split("/")[1]
+            file = nodeid.split("::")[0].removeprefix("site_tests/")
+            return "walks" if file in WALKS else file.split("/")[0]
 
     return Rooms(config, log)
 
@@ -68,15 +80,25 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site as `make build` makes it: strict, assembled, once a session."""
-    target = tmp_path_factory.mktemp("built") / "site"
+    """The site as `make build` makes it: strict, assembled, once a run."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent  # all processes of the run see this one
+    target = base / "built" / "site"
+    with FileLock(base / "built.lock"):
+        if not target.exists():
+            _build(base / "half" / "site")
+            (base / "half").rename(base / "built")
+    return target
+
+
+def _build(target: Path) -> None:
     command = [
         sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet",
         "--config-file", str(ROOT / "mkdocs.yml"), "--site-dir", str(target),
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
-    return target
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
