@@ -15,6 +15,7 @@ from tutorial_kernels.training.export import (
     prepare_folder,
     round_to_half,
 )
+from tutorial_kernels.training.language import play_windows, shakespeare
 from tutorial_kernels.training.loop import train
 from tutorial_kernels.training.ring import modes_covered, share_on_modes
 from tutorial_kernels.training.signals import DECAY, RACE, READERS, signals
@@ -52,10 +53,12 @@ __all__ = [
     "ngram_nats",
     "open_world",
     "plain_errors",
+    "play_windows",
     "prepare_folder",
     "read_command_line",
     "read_preset",
     "round_to_half",
+    "shakespeare",
     "share_on_modes",
     "signals",
     "train",

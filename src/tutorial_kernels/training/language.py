@@ -26,10 +26,7 @@ def next_character(network: Callable[..., nn.Module]) -> Maker:
     """
 
     def make(arguments: Mapping[str, Any], config: TrainConfig) -> Task:
-        if config.data == EXCERPT:
-            known, test = romeo_and_juliet()
-        else:
-            known, test = load_tiny_shakespeare(config.data, config.download)
+        known, test = shakespeare(config)
         sizes = dict(arguments)
         length = sizes["context_length"]
         if network is not GPT:  # its context is as long as one likes
@@ -59,6 +56,39 @@ def next_character(network: Callable[..., nn.Module]) -> Maker:
         )
 
     return make
+
+
+def shakespeare(config: TrainConfig) -> tuple[str, str]:
+    """Loads the text to learn from, and the one to test with.
+
+    Args:
+        config: ``data`` and ``download`` are used; ``limit`` is not.
+
+    Returns:
+        Nine tenths and one tenth of Tiny Shakespeare, or of the play that
+        comes with the course.
+
+    Raises:
+        OSError: The text is nowhere to be found.
+    """
+    if config.data == EXCERPT:
+        return romeo_and_juliet()
+    return load_tiny_shakespeare(config.data, config.download)
+
+
+def play_windows(characters: str, context_length: int) -> Batch:
+    """Cuts the last tenth of the course's own play into windows.
+
+    Args:
+        characters: The alphabet; what is not in it is left out.
+        context_length: How many characters a window has.
+
+    Returns:
+        Numbers of characters and of those that follow, (B, length) each.
+    """
+    _, text = romeo_and_juliet()
+    kept = "".join(character for character in text if character in characters)
+    return text_windows(kept, characters, context_length)
 
 
 def text_windows(
