@@ -10,16 +10,19 @@ from tutorial_kernels.page.sink import current_sink
 from tutorial_kernels.page.track import track
 from tutorial_kernels.page.widgets import (
     Controls,
+    GradientBars,
     GraphStep,
     Latent,
     Ledger,
     Matrix,
     Surface,
     controls,
+    gradient_bars,
 )
 
 __all__ = [
     "Controls",
+    "GradientBars",
     "GraphStep",
     "Latent",
     "Ledger",
@@ -28,6 +31,7 @@ __all__ = [
     "chosen_file",
     "controls",
     "current_sink",
+    "gradient_bars",
     "plot",
     "show",
     "track",

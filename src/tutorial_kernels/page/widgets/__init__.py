@@ -1,6 +1,10 @@
 """The figures that a cell's NumPy state drives, one class each."""
 
 from tutorial_kernels.page.widgets.controls import Controls, controls
+from tutorial_kernels.page.widgets.gradient_bars import (
+    GradientBars,
+    gradient_bars,
+)
 from tutorial_kernels.page.widgets.graph_step import GraphStep
 from tutorial_kernels.page.widgets.latent import Latent
 from tutorial_kernels.page.widgets.ledger import Ledger
@@ -9,10 +13,12 @@ from tutorial_kernels.page.widgets.surface import Surface
 
 __all__ = [
     "Controls",
+    "GradientBars",
     "GraphStep",
     "Latent",
     "Ledger",
     "Matrix",
     "Surface",
     "controls",
+    "gradient_bars",
 ]

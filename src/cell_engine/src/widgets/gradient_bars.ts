@@ -1,0 +1,202 @@
+// The size of a gradient at every layer or step. Python sets the sizes, also
+// while it trains; the reader goes along them.
+import { element } from "../dom";
+import { arrayOf } from "./arrays";
+import { BarsPicture, sizeWords } from "./bars_picture";
+import type { Sizes } from "./bars_picture";
+import type { Definition, Model, RenderProps } from "./contract";
+import { createFrame, setByReader, whenChanged } from "./frame";
+
+/** How far a key goes; the ends are infinitely far. */
+const MOVES: Readonly<Record<string, number>> = {
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  ArrowRight: 1,
+  ArrowUp: 1,
+  PageDown: -10,
+  PageUp: 10,
+  Home: -Infinity,
+  End: Infinity,
+};
+const SIZES = ["names", "labels", "verdicts", "sizes", "low", "high"];
+
+class GradientBars {
+  private readonly ground = element("div", "bars-ground");
+  private readonly picture = new BarsPicture();
+  private readonly reading = element("p", "bars-reading");
+  private readonly legend = element("p", "bars-legend");
+  private readonly data = element("details", "widget-data");
+  private readonly model: Model;
+  private sizes: Sizes;
+  /** The place under the pointer, which the pointer takes with it. */
+  private hovered: number | null = null;
+
+  constructor(props: RenderProps) {
+    const { model, signal } = props;
+    this.model = model;
+    this.sizes = sizesOf(model);
+    const { body } = createFrame(props);
+    this.ground.append(this.picture.root);
+    this.ground.tabIndex = 0;
+    this.ground.setAttribute("role", "slider");
+    this.ground.setAttribute("aria-valuemin", "0");
+    this.ground.setAttribute("aria-label", this.label());
+    this.data.append(element("summary", "", "All sizes"));
+    body.append(this.ground, this.legend, this.reading, this.data);
+    this.listen(signal);
+    whenChanged(model, SIZES, signal, () => {
+      this.sizes = sizesOf(model);
+      this.draw();
+    });
+    whenChanged(model, ["at"], signal, () => {
+      this.read();
+    });
+    this.draw();
+  }
+
+  private get last(): number {
+    return this.sizes.labels.length - 1;
+  }
+
+  private get at(): number {
+    return Math.min(this.last, this.model.get("at") as number);
+  }
+
+  private listen(signal: AbortSignal): void {
+    const { ground } = this;
+    const resized = new ResizeObserver(() => {
+      this.draw();
+    });
+    resized.observe(ground);
+    signal.addEventListener("abort", () => {
+      resized.disconnect();
+    });
+    ground.addEventListener("keydown", (event) => {
+      const move = MOVES[event.key];
+      if (move === undefined || event.altKey || event.ctrlKey) return;
+      event.preventDefault();
+      this.hovered = null;
+      this.go(this.at + move);
+    });
+    ground.addEventListener("pointerdown", (event) => {
+      ground.setPointerCapture(event.pointerId);
+      this.go(this.picture.placeAt(event));
+    });
+    ground.addEventListener("pointermove", (event) => {
+      this.hovered = this.picture.placeAt(event);
+      if (ground.hasPointerCapture(event.pointerId)) this.go(this.hovered);
+      else this.read();
+    });
+    ground.addEventListener("pointerleave", () => {
+      this.hovered = null;
+      this.read();
+    });
+    this.data.addEventListener("toggle", () => {
+      this.drawTable();
+    });
+  }
+
+  private go(place: number): void {
+    const at = Math.max(0, Math.min(this.last, place));
+    if (at !== this.at) setByReader(this.model, { at });
+    this.read();
+  }
+
+  private draw(): void {
+    const signs = this.picture.show(this.sizes, this.ground.clientWidth);
+    this.legend.textContent = signs.join(", ");
+    this.legend.hidden = signs.length === 0;
+    this.read();
+    this.drawTable();
+  }
+
+  /** The place that is pointed at, in words. */
+  private read(): void {
+    const at = Math.min(this.last, this.hovered ?? this.at);
+    this.picture.point(at);
+    this.reading.textContent = this.wordsOf(at);
+    this.ground.setAttribute("aria-valuemax", String(this.last));
+    this.ground.setAttribute("aria-valuenow", String(this.at));
+    this.ground.setAttribute("aria-valuetext", this.wordsOf(this.at));
+  }
+
+  private wordsOf(at: number): string {
+    const { labels, names, sizes } = this.sizes;
+    const values = names.map(
+      (name, row) => `${name} ${sizeWords(sizes[row]?.[at] ?? NaN)}`,
+    );
+    return `${this.axis} ${labels[at] ?? ""}: ${values.join("; ")}`;
+  }
+
+  private get axis(): string {
+    return String(this.model.get("axis"));
+  }
+
+  private label(): string {
+    return `${String(this.model.get("quantity"))} by ${this.axis}`;
+  }
+
+  /** Every size as a number, for whoever wants more than a look. */
+  private drawTable(): void {
+    this.data.querySelector(".widget-table")?.remove();
+    if (!this.data.open) return;
+    const { labels, names, sizes } = this.sizes;
+    const rows = labels.map((label, at) =>
+      element(
+        "tr",
+        "",
+        headOf(label, "row"),
+        ...sizes.map((row) => element("td", "", sizeWords(row[at] ?? NaN))),
+      ),
+    );
+    const heads = [this.axis, ...names].map((name) => headOf(name, "col"));
+    const table = element(
+      "table",
+      "",
+      element("thead", "", element("tr", "", ...heads)),
+      element("tbody", "", ...rows),
+    );
+    const around = element("div", "widget-table", table);
+    around.tabIndex = 0;
+    around.setAttribute("role", "region");
+    around.setAttribute("aria-label", "All sizes");
+    this.data.append(around);
+  }
+}
+
+function sizesOf(model: Model): Sizes {
+  const { data, shape } = arrayOf(model.get("sizes"));
+  const [, places = 0] = shape;
+  const names = model.get("names") as string[];
+  const labels = model.get("labels") as string[];
+  const enters = String(model.get("enters"));
+  const end = enters === "last" ? labels.at(-1) : labels[0];
+  const axis = String(model.get("axis"));
+  const way = `; the ${String(model.get("quantity"))} enters at ${end ?? ""}`;
+  return {
+    names,
+    labels,
+    verdicts: model.get("verdicts") as string[],
+    sizes: names.map((_, row) => [
+      ...data.slice(row * places, (row + 1) * places),
+    ]),
+    low: model.get("low") as number,
+    high: model.get("high") as number,
+    baseline: model.get("baseline") as number | null,
+    title: enters === "" ? axis : axis + way,
+  };
+}
+
+function headOf(text: string, scope: "col" | "row"): HTMLElement {
+  const made = element("th", "", text);
+  made.scope = scope;
+  return made;
+}
+
+const gradientBars: Definition = {
+  render(props) {
+    new GradientBars(props);
+  },
+};
+
+export default gradientBars;

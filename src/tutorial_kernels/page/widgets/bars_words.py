@@ -1,0 +1,81 @@
+"""Bars of sizes in words: a size, a verdict, a table."""
+
+from __future__ import annotations
+
+from math import isinf, isnan, log10
+from typing import TYPE_CHECKING, Any
+
+from tutorial_kernels.page.widgets.numbers import short
+
+if TYPE_CHECKING:
+    from tutorial_kernels.page.widgets.gradient_bars import GradientBars
+
+# Up to which part of the gradient which word holds.
+VERDICTS = (
+    (1e-3, "vanishes"),
+    (0.1, "shrinks"),
+    (10.0, "is preserved"),
+    (1e3, "grows"),
+)
+
+
+def size_words(size: float) -> str:
+    """A size as a reader hears it."""
+    if isnan(size):
+        return "not a number"
+    if isinf(size):
+        return "infinite"
+    return short(size) if size else "exactly 0"
+
+
+def verdict_of(sizes: Any, labels: list[str], enters: str) -> str:
+    """What becomes of a gradient on its way through the places.
+
+    Args:
+        sizes: Its size at each place.
+        labels: The names of the places.
+        enters: Whether it enters at the ``"first"`` place or the ``"last"``.
+    """
+    last = len(labels) - 1
+    if last == 0:
+        return ""  # no way to go
+    way = range(last, -1, -1) if enters == "last" else range(last + 1)
+    for at in way:
+        if isnan(sizes[at]):
+            return f"breaks: not a number from {labels[at]} on"
+        if isinf(sizes[at]):
+            return f"explodes: infinite from {labels[at]} on"
+        if sizes[at] == 0:
+            where = "none enters" if at == way[0] else "exactly 0"
+            return f"vanishes: {where} from {labels[at]} on"
+    end, start = float(sizes[way[-1]]), float(sizes[way[0]])
+    part = end / start
+    word = next((word for top, word in VERDICTS if part < top), "explodes")
+    words = brief(part)
+    if part == 0 or isinf(part):  # no float is so far from 1
+        words = f"1e{log10(end) - log10(start):.0f}".replace("-", "−")
+    times = part > 1 and words != "1"
+    return f"{word}: {words} {'times its size' if times else 'of it'} arrives"
+
+
+def brief(size: float) -> str:
+    """A size of two digits, in a few letters."""
+    if 0.01 <= size < 1e4:
+        return f"{size:.2g}" if size < 99.5 else f"{size:,.0f}"
+    return short(size)
+
+
+def table_text(bars: GradientBars) -> str:
+    """Every size, one line for each place."""
+    rows = [(str(bars["axis"]), *bars["names"])]
+    rows += [
+        (label, *(size_words(row[at]) for row in bars["sizes"]))
+        for at, label in enumerate(bars["labels"])
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) for cell, width in zip(row, widths, strict=True)
+        )
+        for row in rows
+    )
