@@ -102,7 +102,11 @@ export class BarsPicture {
     const top = HEAD + at * (HEAD + ROW);
     const verdict = now.verdicts[at] ?? "";
     const judged = drawn("tspan", { class: "bars-verdict" }, ` ${verdict}`);
-    const title = drawn("text", { class: "bars-name", y: -7 }, name, judged);
+    // Beside the axis, if there is room for all the words.
+    const room = this.width - LEFT - RIGHT;
+    const isLong = (name.length + verdict.length) * LETTER > room;
+    const look = { class: "bars-name", x: isLong ? 4 - LEFT : 0, y: -7 };
+    const title = drawn("text", look, name, judged);
     return drawn(
       "g",
       { transform: `translate(${LEFT} ${top})` },
