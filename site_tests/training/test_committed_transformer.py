@@ -103,3 +103,27 @@ def test_the_recorded_metric_comes_out_again(record, models, root):
         values = nats_per_character(lambda _, out=logits: out, x, target[part])
         total += float(values.sum())
     assert total / len(x) == pytest.approx(nats, abs=1e-4)
+
+
+def test_the_table_of_the_script(record, root):
+    text = (root / "docs/offline/train_transformer.py").read_text()
+    nats = record["test_nats_per_character"]
+    assert f"| 818,176 | {nats:.4f} |" in text
+    for name, shown in (
+        ("4-gram", "4-gram, which only counts"),
+        ("5-gram", "5-gram"),
+    ):
+        results = json.loads(
+            (root / "docs/assets/results/tiny_shakespeare.json").read_text()
+        )
+        (row,) = [
+            row
+            for row in results["models"]
+            if row["model"] == f"{name}, Witten-Bell"
+        ]
+        assert f"| {shown} | | {row['nats_per_character']:.4f} |" in text
+    minutes = sum(epoch["seconds"] for epoch in record["epochs"]) / 60
+    assert f"took {minutes:.0f} minutes" in text
+    config = record["config"]
+    seen = config["steps"] * config["batch_size"]
+    assert round(record["training_examples"] / seen) == 40
