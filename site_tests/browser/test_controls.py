@@ -33,6 +33,12 @@ def test_a_loop_reads_what_the_reader_sets(alone):
     assert alone.text("alone").endswith("all three were set\n")
     page.get_by_role("button", name="report").click()
     expect(page.locator(".widget-output")).to_have_text("pressed at 10.0")
+    # Paper has the values and nothing to press.
+    page.emulate_media(media="print")
+    expect(page.locator(".control output")).to_have_text("10")
+    assert slider.is_hidden()
+    assert page.locator(".cell-widget button:visible").count() == 0
+    page.emulate_media(media="screen")
     # Set values outlive a run; Reset takes them back.
     alone.press("alone")
     alone.wait("alone", "done")

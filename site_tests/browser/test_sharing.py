@@ -1,7 +1,10 @@
 """Code that goes out as a link, and what comes back with one."""
 
 import base64
+import re
 import zlib
+
+from practice_page import PracticePage
 
 from site_tests.browser.waiting import wait_until
 
@@ -44,9 +47,10 @@ def test_code_goes_out_as_a_link_and_comes_back_as_an_edit(
     other.page.reload()
     other.page.wait_for_selector(".cell-bar")
     assert "shared" in code.inner_text()
+    assert "came with a link" in other.page.inner_text(NOTE)
     # A second link finds an edit here, and asks.
     other.page.evaluate(f"location.hash = {link(b'print(2)')!r}")
-    other.page.locator(NOTE).wait_for()
+    other.page.locator(NOTE, has_text="brought other code").wait_for()
     assert "shared" in code.inner_text()
     other.page.get_by_role("button", name="Take the other").click()
     assert other.run("alone") == "2\n"
@@ -87,3 +91,51 @@ def test_a_hostile_link_comes_to_one_sentence(alone):
     assert page.evaluate("window.pwned") is None
     assert alone.run("alone") == "alone: False\n"
     wait_until(page, "() => document.querySelector('.draft-note') === null")
+
+
+def test_an_answer_goes_out_as_a_link_and_is_an_edit_there(
+    cells, start_browser, make_cells, host
+):
+    practice = PracticePage(cells)
+    practice.open()
+    page = practice.page
+    share = "#{} [aria-label='Copy a link to this code']"
+
+    def shared(name):
+        page.locator(share.format(name)).click()
+        page.locator(f"#{name} [aria-label='Link copied']").wait_for()
+        return page.evaluate("navigator.clipboard.readText()")
+
+    assert shared("double") == f"{host.url}practice/#double"
+    practice.write("double", "def double(x):\n    return x + x")
+    practice.line("numbers = []").click()
+    practice.line("seen = 0").click()
+    answer, order = shared("double"), shared("count-down")
+    assert answer.startswith(f"{host.url}practice/#code=1.double.")
+    assert order.startswith(f"{host.url}practice/#code=1.count-down.")
+
+    context = start_browser(viewport={"width": 1280, "height": 900})
+    other = PracticePage(make_cells(context.new_page(), host))
+    other.page.goto(answer)
+    other.page.locator(f"#double {NOTE}").wait_for()
+    assert "Read it before" in other.page.inner_text(f"#double {NOTE}")
+    code = other.page.locator("#double .highlight code").first
+    assert code.inner_text() == "def double(x):\n    return x + x\n"
+    # Nothing has run, nothing is passed, and Python has not even started.
+    assert other.state("double") == "idle"
+    assert other.page.workers == []
+    assert "0 of 2 exercises" in other.panel()
+    assert re.search(r"Passed\s+5 checks", other.check("double"))
+    other.page.goto(order)
+    other.page.locator(f"#count-down {NOTE}").wait_for()
+    assert other.program() == ["numbers = []", "seen = 0"]
+    for text in (b"import os", b"numbers = []\nimport os"):
+        other.page.evaluate(
+            "hash => { location.hash = hash; }", link(text, cell="count-down")
+        )
+        refused = other.page.locator(NOTE, has_text="not those of the exercise")
+        refused.wait_for(timeout=5_000)
+        other.page.get_by_role("button", name="Close").click()
+    assert other.program() == ["numbers = []", "seen = 0"]
+    assert other.cells.errors == []
+    context.close()

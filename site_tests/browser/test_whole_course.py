@@ -1,6 +1,7 @@
 """The built course without scripts, without storage, and from its own zip."""
 
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -13,6 +14,16 @@ document.addEventListener('securitypolicyviolation', (event) => {
   window.violations.push(`${event.effectiveDirective} ${event.blockedURI}`);
 });
 """
+
+DARK = "document.body.dataset.mdColorScheme = 'slate'"
+STILLS = """() => [...document.querySelectorAll('.cell-widget')].map((one) => {
+  const box = one.querySelector('.widget-still > svg').getBoundingClientRect();
+  const words = getComputedStyle(one.querySelector('figcaption')).color;
+  const text = one.querySelector('svg text') ?? one;
+  const ink = [words, getComputedStyle(text).fill].map((color) =>
+    Number(/\\d+/.exec(color)[0]));
+  return { width: box.width, right: box.right, ink: Math.max(...ink) };
+})"""
 
 
 def test_reading_needs_no_script_and_running_no_storage(
@@ -28,6 +39,19 @@ def test_reading_needs_no_script_and_running_no_storage(
         assert still.is_visible()
         assert still.get_by_text("upper").is_visible()
         assert page.get_by_role("link", name="notebook (.ipynb)").is_visible()
+
+        # The stills of figures stand on paper, whole and dark on white.
+        page.set_viewport_size({"width": 700, "height": 1000})
+        page.emulate_media(media="print")
+        for path in ("chapters/architecture/", "chapters/backpropagation/"):
+            page.goto(host.url + path)
+            page.evaluate(DARK)
+            found = page.evaluate(STILLS)
+            assert found
+            for still in found:
+                assert still["width"] > 100
+                assert still["right"] <= 700
+                assert still["ink"] < 128
         context.close()
 
         # As in some private modes: every touch of a storage throws.
@@ -51,6 +75,11 @@ def test_reading_needs_no_script_and_running_no_storage(
 def test_the_zip_runs_from_a_plain_server_with_nothing_else(
     start_browser, built_site, tmp_path, host_of, make_cells
 ):
+    size = (built_site / "course.zip").stat().st_size / 1e6
+    home = (built_site / "index.html").read_text()
+    said = re.search(r"whole course as one file</a> \((\d+) MB\)", home)
+    assert said is not None
+    assert abs(int(said[1]) - size) < 2
     with zipfile.ZipFile(built_site / "course.zip") as archive:
         assert archive.testzip() is None
         archive.extractall(tmp_path)

@@ -122,6 +122,11 @@ export class Cell {
     return this.role?.program(this.text) ?? this.text;
   }
 
+  /** Whether other code can stand in the cell as it is. */
+  accepts(text: string): boolean {
+    return this.editor.accepts?.(text) ?? true;
+  }
+
   /** Puts other code into the cell. */
   restore(text: string): void {
     this.editor.restore(text);
@@ -340,33 +345,38 @@ export class Cell {
 
   private createToolbar(): Toolbar {
     const { events } = this;
-    const look = this.role ?? {
+    const look: ToolbarLook = this.role ?? {
       title: `Cell ${this.number}`,
       main: RUN,
       hasAbove: this.number > 1,
-      more: [shareButton(this, events.say)],
+      more: [],
     };
-    return new Toolbar(look, {
-      onRunOrStop: () => {
-        if (this.state === "running" || this.state === "queued") {
-          events.onStop(this);
-        } else events.onRun(this);
+    const { hasAbove, main, title } = look;
+    const more = [...look.more, shareButton(this, events.say)];
+    return new Toolbar(
+      { hasAbove, main, more, title },
+      {
+        onRunOrStop: () => {
+          if (this.state === "running" || this.state === "queued") {
+            events.onStop(this);
+          } else events.onRun(this);
+        },
+        onRunAbove: () => {
+          events.onRunAbove(this);
+        },
+        onReset: () => {
+          this.editor.restore(this.original);
+          this.editor.markLine(null);
+        },
+        onCopy: async () => {
+          const copied = await copyText(`${this.text}\n`);
+          events.say(
+            copied ? "Copied." : "The browser did not let it be copied.",
+          );
+          return copied;
+        },
       },
-      onRunAbove: () => {
-        events.onRunAbove(this);
-      },
-      onReset: () => {
-        this.editor.restore(this.original);
-        this.editor.markLine(null);
-      },
-      onCopy: async () => {
-        const copied = await copyText(`${this.text}\n`);
-        events.say(
-          copied ? "Copied." : "The browser did not let it be copied.",
-        );
-        return copied;
-      },
-    });
+    );
   }
 }
 

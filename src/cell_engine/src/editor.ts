@@ -29,6 +29,8 @@ export interface CodeSurface {
   /** The text as the page came with it. */
   readonly original: string;
   readonly isEdited: boolean;
+  /** Whether other text can stand in its place; any can, if left out. */
+  accepts?(text: string): boolean;
   /** Puts other text in its place. */
   restore(text: string): void;
   focus(): Promise<void>;

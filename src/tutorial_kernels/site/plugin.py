@@ -26,6 +26,7 @@ from tutorial_kernels.site.offline import (
     write_retired,
 )
 from tutorial_kernels.site.policy import PolicyError, write_policy
+from tutorial_kernels.site.served_archive import ServedArchive
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -40,10 +41,15 @@ class AssemblePlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
     A built site gets its policy and its service worker; the pages of
     `mkdocs serve` carry a script of its own that differs each time and are
-    written anew under the reader's eyes, and go without either.
+    written anew under the reader's eyes, and go without either. There the
+    whole course is packed when it is asked for.
     """
 
     _serves = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._archive = ServedArchive()
 
     def on_startup(
         self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool
@@ -58,6 +64,7 @@ class AssemblePlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             write_downloads(Path(config.docs_dir), site, config.site_url or "")
             if self._serves:
                 write_retired(site)
+                self._archive.end_build(site)
                 return
             write_policy(site)
             write_build(site)
@@ -67,6 +74,7 @@ class AssemblePlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Makes what is missing or stale before MkDocs lists the files."""
+        self._archive.begin_build()
         try:
             assemble(_root(config), progress=_log.isEnabledFor(logging.INFO))
         except AssembleError as error:
@@ -76,6 +84,8 @@ class AssemblePlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         self, server: LiveReloadServer, /, *, config: MkDocsConfig, **_: object
     ) -> LiveReloadServer:
         """Rebuilds when the Python or the TypeScript of the pages changes."""
+        url = config.site_url or ""
+        server.set_app(self._archive.before(server.serve_request, url))
         for path in watched_paths(_root(config)):
             server.watch(str(path))
         return server

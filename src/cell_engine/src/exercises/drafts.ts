@@ -21,6 +21,8 @@ interface Draft {
   /** What the edit grew from; the lesson may have changed since. */
   from: string;
   saved: string;
+  /** It came with a link, and the reader has not answered the note. */
+  shared: boolean;
   later: number;
   note: HTMLElement | null;
 }
@@ -47,6 +49,7 @@ export class Drafts {
       base,
       from: base,
       saved: cell.original,
+      shared: false,
       later: 0,
       note: null,
     };
@@ -54,8 +57,10 @@ export class Drafts {
     if (kept !== null && kept.text !== cell.original) {
       draft.from = kept.base;
       draft.saved = kept.text;
+      draft.shared = kept.shared === true;
       cell.restore(kept.text);
       if (kept.base !== base) this.ask(draft, CHANGED, cell.original);
+      else if (draft.shared) this.ask(draft, SHARED, cell.original);
     }
     this.drafts.set(`code:${id}`, draft);
   }
@@ -70,6 +75,7 @@ export class Drafts {
       this.ask(draft, SHARED_TOO, text);
       return SHARED_TOO;
     }
+    draft.shared = true;
     cell.restore(text);
     this.save(draft);
     this.ask(draft, SHARED, cell.original);
@@ -118,16 +124,18 @@ export class Drafts {
     draft.saved = cell.text;
     if (!cell.isEdited) {
       draft.from = draft.base;
+      draft.shared = false;
       draft.note?.remove();
       this.store.remove("code", id);
       return;
     }
-    const { from, saved } = draft;
+    const { from, saved, shared } = draft;
     this.store.set(id, {
       kind: "code",
       at: Date.now(),
       base: from,
       text: saved,
+      ...(shared ? { shared } : {}),
     });
   }
 
@@ -157,12 +165,14 @@ export class Drafts {
     };
     const keep = wordButton("Keep mine", () => {
       draft.from = draft.base;
+      draft.shared = false;
       draft.saved = "\0"; // so that it is written, and with its new origin
       this.save(draft);
       end();
     });
     const take = wordButton("Take the other", () => {
       draft.from = draft.base;
+      draft.shared = false;
       cell.restore(other);
       this.save(draft);
       end();

@@ -11,6 +11,8 @@ export interface CodeEntry extends Kept {
   readonly kind: "code";
   readonly base: string;
   readonly text: string;
+  /** It came with a link, and the reader has not said yet to keep it. */
+  readonly shared?: boolean;
 }
 
 export interface ExerciseEntry extends Kept {
@@ -73,7 +75,7 @@ const isTried: Rule = (value) =>
   value.every(isText(LONGEST_TEXT));
 
 const RULES: Readonly<Record<Kind, Readonly<Record<string, Rule>>>> = {
-  code: { base: isText(64), text: isText(LONGEST_CODE) },
+  code: { base: isText(64), text: isText(LONGEST_CODE), shared: isFlag },
   exercise: {
     passed: isFlag,
     attempts: isCount,
@@ -84,6 +86,8 @@ const RULES: Readonly<Record<Kind, Readonly<Record<string, Rule>>>> = {
   guess: { base: isText(64), guess: isText(LONGEST_TEXT) },
   page: { exercises: isCount, questions: isCount, guesses: isCount },
 };
+
+const OPTIONAL: ReadonlySet<string> = new Set(["shared"]);
 
 const NAME = /^(code|exercise|quiz|guess):([a-z0-9]+(?:-[a-z0-9]+)*)$|^page$/;
 const PAGE = /^(?:[A-Za-z0-9_.-]+\/)*(?:[A-Za-z0-9_.-]+)?$/;
@@ -118,7 +122,9 @@ export function readEntry(name: string, value: unknown): Entry | string {
     if (!Object.hasOwn(rules, key)) return "it has a field nobody knows";
   }
   for (const [key, rule] of Object.entries(rules)) {
-    if (!Object.hasOwn(value, key)) return `its field ${key} is missing`;
+    const isThere = Object.hasOwn(value, key);
+    if (!isThere && OPTIONAL.has(key)) continue;
+    if (!isThere) return `its field ${key} is missing`;
     if (!rule(value[key])) return `its field ${key} is malformed`;
   }
   return value as unknown as Entry;

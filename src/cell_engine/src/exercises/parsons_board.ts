@@ -93,6 +93,12 @@ export class ParsonsBoard implements CodeSurface {
     return this.lines.length > 0;
   }
 
+  /** Whether these are lines of this exercise and nothing else. */
+  accepts(text: string): boolean {
+    const lines = disassembled(text, this.given, this.pieces);
+    return assembled(this.given, lines) === text;
+  }
+
   restore(text: string): void {
     if (text === this.text) return;
     this.lines = disassembled(text, this.given, this.pieces);

@@ -37,11 +37,12 @@ export class Practice {
         this.noteChange(cell);
       },
     };
-    this.links = new CodeLinks(cells, this.drafts, say);
     this.exercises = all(".exercise").map(
       (root) => new Exercise(root, this.store, exerciseEvents),
     );
     for (const { cell, id } of this.exercises) this.drafts.add(cell, id);
+    const answers = this.exercises.map(({ cell }) => cell);
+    this.links = new CodeLinks([...cells, ...answers], this.drafts, say);
     this.quizzes = all(".quiz").map((root) => new Quiz(root, this.store, say));
     this.guesses = all(".predict").map(
       (root) => new Predict(root, this.store, say),

@@ -33,6 +33,11 @@ export class CodeLinks {
           "This link names a cell that this page does not have.",
         );
       }
+      if (!cell.accepts(text)) {
+        throw new RefusedLink(
+          "This link was refused: its lines are not those of the exercise.",
+        );
+      }
       // It is an edit now; the same address again would undo later ones.
       window.history.replaceState(window.history.state, "", `#${name}`);
       this.say(this.drafts.receive(cell, text));
