@@ -7,6 +7,9 @@ import sys
 import zipfile
 
 from chromium import launch
+from playwright.sync_api import expect
+
+from site_tests.browser.waiting import wait_until
 
 WATCH = """
 window.violations = [];
@@ -35,7 +38,7 @@ def test_reading_needs_no_script_and_running_no_storage(
         page.goto(host.url)
         code = page.locator("#first-pairs code")
         assert "cross_entropy_backward" in code.inner_text()
-        still = page.locator("#first-cell + .cell-output .widget-still svg")
+        still = page.locator("#first-cell + .cell-output .widget-still > svg")
         assert still.is_visible()
         assert still.get_by_text("upper").is_visible()
         assert page.get_by_role("link", name="notebook (.ipynb)").is_visible()
@@ -70,6 +73,54 @@ def test_reading_needs_no_script_and_running_no_storage(
         assert page.evaluate("navigator.serviceWorker.controller") is None
         assert page.evaluate("window.violations") == []
         context.close()
+
+
+def test_the_front_page_opens_with_a_network_that_learns(
+    start_browser, built_site, serve, make_cells
+):
+    with serve(built_site) as host:
+        for width, height in ((1440, 900), (390, 844)):
+            context = start_browser(
+                viewport={"width": width, "height": height}, has_touch=True
+            )
+            cells = make_cells(context.new_page(), host)
+            page = cells.page
+            page.add_init_script(WATCH)
+            cells.open()
+            page.wait_for_timeout(600)
+            assert "current.json" not in host.asked  # nothing before intent
+            output = page.locator("#first-cell + .cell-output")
+            for part in (
+                page.locator("h1"),
+                page.locator(".lead"),
+                page.locator("#first-cell .cell-main"),
+                output.locator(".widget-still svg.surface"),
+            ):
+                box = part.bounding_box()
+                assert box["y"] + box["height"] <= height, (width, part)
+            if width > 1000:
+                context.close()
+                continue
+            page.locator("#first-cell .cell-main").tap()
+            cells.wait("first-cell", seconds=90)
+            summary = output.locator(".widget-summary")
+            expect(summary).to_have_text(
+                "300 of 300 points lie on their own side."
+            )
+            output.get_by_text("Draw lower").tap()
+            plane = output.locator(".surface-plane").bounding_box()
+            for share in (0.06, 0.1, 0.14):  # far from every other point
+                page.touchscreen.tap(
+                    plane["x"] + plane["width"] * share, plane["y"] + 12
+                )
+            expect(summary).to_have_text(
+                "303 of 303 points lie on their own side. You drew 3 of them.",
+                timeout=60_000,
+            )
+            wait_until(page, "() => location.hash.includes('first-cell')")
+            assert page.evaluate("window.violations") == []
+            assert cells.errors == []
+            context.close()
 
 
 def test_the_zip_runs_from_a_plain_server_with_nothing_else(

@@ -1,7 +1,6 @@
 // A decision surface. The reader looks, draws, moves and removes points; Python
 // says what it makes of them, also while it trains.
 import { element } from "../dom";
-import { wordButton } from "../exercises/wording";
 import { arrayOf } from "./arrays";
 import type { Definition, Model, RenderProps } from "./contract";
 import { createFrame, whenChanged } from "./frame";
@@ -59,23 +58,22 @@ class Surface {
     this.table = new SurfaceTable(() => {
       this.drawTable();
     });
-    const undo = wordButton("Undo", () => {
+    const undo = element("button", "surface-button", "Undo");
+    undo.addEventListener("click", () => {
       this.undo();
     });
-    const clear = wordButton("Remove all", () => {
+    const clear = element("button", "surface-button", "Remove all");
+    clear.addEventListener("click", () => {
       this.removeAll();
     });
     undo.disabled = true;
     this.edits = new SurfaceEdits(model, (can) => {
       undo.disabled = !can;
     });
-    this.frame.tools.append(undo, clear);
-    this.frame.body.append(
-      this.picture.root,
-      this.reading,
-      this.tools.root,
-      this.table.root,
-    );
+    undo.type = clear.type = "button";
+    this.tools.root.append(undo, clear);
+    this.frame.tools.append(this.table.root);
+    this.frame.body.append(this.picture.root, this.reading, this.tools.root);
     this.prepare();
     this.listen();
     this.follow(signal);

@@ -80,10 +80,14 @@ const AROUND = [
 /** The line where a margin is zero, as pieces across single cells. */
 export function contourOf(margin: Float32Array, field: Field): Piece[] {
   const { columns, rows } = field;
-  const at = (x: number, y: number): number =>
+  const inside = (x: number, y: number): number =>
     margin[clamped(y, rows - 1) * columns + clamped(x, columns - 1)] ?? 0;
+  // The line goes straight on from the outer cells' middles to the border.
+  const across = (x: number, y: number): number =>
+    2 * inside(x, y) - inside(2 * clamped(x, columns - 1) - x, y);
+  const at = (x: number, y: number): number =>
+    2 * across(x, y) - across(x, 2 * clamped(y, rows - 1) - y);
   const pieces: Piece[] = [];
-  // The border's values stand half a cell outside as well.
   for (let y = -1; y < rows; y += 1) {
     for (let x = -1; x < columns; x += 1) {
       const above = at(x, y) > 0;
@@ -92,9 +96,9 @@ export function contourOf(margin: Float32Array, field: Field): Piece[] {
         at(x + 1, y + 1) > 0 !== above ||
         at(x, y + 1) > 0 !== above;
       if (!isCrossed) continue;
-      const ends = crossings(x, y, at).map(([across, down]): Share => [
-        clamped(across + 0.5, columns) / columns,
-        clamped(down + 0.5, rows) / rows,
+      const ends = crossings(x, y, at).map(([right, down]): Share => [
+        (right + 0.5) / columns,
+        (down + 0.5) / rows,
       ]);
       // A saddle has two pieces; either pairing of the four ends is right.
       for (let n = 0; n + 1 < ends.length; n += 2) {

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tutorial_kernels.page.widgets.surface import Surface
 
 WIDTH = 560.0
-LEGEND = 30.0
+LEGEND = 34.0
 # One sign for each class around (0, 0): a circle, a square, a triangle, a
 # diamond, a cross and a triangle that stands on its tip.
 SIGNS = (
@@ -41,10 +41,9 @@ def still_of(surface: Surface) -> str:
         for kind, margin in enumerate(ahead)
     ]
     scale = np.array([WIDTH, height]) / ahead.shape[:0:-1]
-    line = "".join(
-        _line(margin, scale, (WIDTH, height)) for margin in ahead[1:]
-    )
-    parts.append(f'<path class="surface-line" d="{line}"/>')
+    line = "".join(_line(margin, scale) for margin in ahead[1:])
+    # An inner svg cuts off what reaches beyond it.
+    parts.append(f'<svg {size}><path class="surface-line" d="{line}"/></svg>')
     low, high = np.array(surface["low"]), np.array(surface["high"])
     places = (surface.points - low) / (high - low) * [WIDTH, height]
     labels = surface.labels
@@ -82,9 +81,8 @@ def _shade(name: str, kind: int, margin: Array, size: str) -> str:
     )
 
 
-def _line(margin: Array, scale: Array, ends: tuple[float, float]) -> str:
+def _line(margin: Array, scale: Array) -> str:
     pieces = np.array(contour(margin)).reshape(-1, 2, 2) * scale
-    pieces = pieces.clip(0.0, ends)
     return "".join(
         f"M{x:.1f} {y:.1f}L{to_x:.1f} {to_y:.1f}"
         for (x, y), (to_x, to_y) in pieces
@@ -110,14 +108,16 @@ def _arrows(arrows: Array, low: Array, high: Array, height: float) -> str:
 
 
 def _legend(names: list[str], height: float) -> str:
-    parts, left = [], 8.0
+    """The signs and names, with room for the larger letters of a phone."""
+    parts, left = [], 10.0
+    middle = height + LEGEND / 2 + 3
     for kind, name in enumerate(names):
-        middle = height + LEGEND / 2 + 3
         parts.append(
+            f'<g transform="translate({left:g} {middle:g}) scale(1.4)">'
             f'<path class="surface-point surface-kind-{kind}" '
-            f'd="M{left:g} {middle:g}{SIGNS[kind]}"/>'
-            f'<text class="surface-name" x="{left + 10:g}" '
-            f'y="{middle + 4.5:g}">{escape(name)}</text>'
+            f'd="M0 0{SIGNS[kind]}"/></g>'
+            f'<text class="surface-name" x="{left + 12:g}" '
+            f'y="{middle:g}">{escape(name)}</text>'
         )
-        left += 34 + 8 * len(name)
+        left += 48 + 12 * len(name)
     return "".join(parts)

@@ -141,8 +141,8 @@ def contour(margin: Array) -> list[tuple[float, float, float, float]]:
     Returns:
         The ends ``(x, y, x, y)`` of each piece, in cells from the upper left.
     """
-    # The border's values stand half a cell outside as well.
-    m = np.pad(margin, 1, mode="edge")
+    # The line goes straight on from the outer cells' middles to the border.
+    m = np.pad(margin, 1, mode="reflect", reflect_type="odd")
     pieces = []
     above = m > 0
     corners = (above[:-1, :-1], above[:-1, 1:], above[1:, 1:], above[1:, :-1])
