@@ -87,8 +87,10 @@ def names_of(chapter: Chapter) -> dict[str, Callable[..., Any] | Any]:
     }
 
 
-def test_there_are_claims() -> None:
-    assert PATHS
+def test_every_chapter_has_claims() -> None:
+    assert {path.name for path in CHAPTERS.glob("*.md")} == {
+        path.name.replace(".claims.yml", ".md") for path in PATHS
+    }
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
