@@ -264,6 +264,8 @@ class Cells:
         content = self.page.locator(f"#{name} .cm-content")
         content.wait_for()
         content.press("Control+a")
+        # Firefox leaves empty lines around text put over a selection.
+        content.press("Backspace")
         self.page.keyboard.insert_text(code)
 
     def press(self, name: str) -> None:

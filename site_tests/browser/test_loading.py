@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from site_tests.browser.test_announcing import LISTEN, heard
 from site_tests.browser.waiting import wait_until
 
 RUNTIME = (
@@ -98,10 +99,14 @@ def test_a_reader_who_saves_data_starts_python_by_run_alone(fresh, host):
 def test_a_missing_file_is_named_and_retry_works(fresh, host, name):
     host.missing.append(name)
     fresh.open("other/")
+    fresh.page.evaluate(LISTEN)
     fresh.press("alone")
     note = fresh.page.locator("#alone + .cell-output .cell-note")
     note.wait_for(timeout=4_000)
     assert name in note.inner_text()
+    said = heard(fresh)
+    assert said[-1].startswith("Python could not go on.")
+    assert len(said) == len(set(said)), said
     # What was recorded still stands there.
     assert "alone: False" in fresh.text("alone")
     host.missing.clear()

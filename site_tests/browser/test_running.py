@@ -144,8 +144,26 @@ def test_printed_markup_stays_text(alone):
     assert alone.page.locator(".cell-output img, .cell-output b").count() == 0
 
 
+# The lines that each frame adds; one is drawn in one go, as one record list.
+COUNT_LINES = """() => {
+  window.frames_drawn = [];
+  new MutationObserver((records) => {
+    const added = records.flatMap(({ addedNodes }) => [...addedNodes]);
+    const texts = added.filter(({ nodeType }) => nodeType === Node.TEXT_NODE);
+    const lines = texts.map(({ data }) => data.split("\\n").length - 1);
+    window.frames_drawn.push(lines.reduce((sum, count) => sum + count, 0));
+  }).observe(document.querySelector("#alone + .cell-output"), {
+    childList: true, subtree: true,
+  });
+}"""
+
+
 def test_long_output_is_cut_and_more_is_shown_on_request(alone):
+    alone.page.evaluate(COUNT_LINES)
     alone.run("alone", "for i in range(5000): print(i)")
+    frames = alone.page.evaluate("window.frames_drawn")
+    assert sum(frames) == 2000
+    assert max(frames) <= 400  # what a browser lays out without a long task
     text = alone.text("alone")
     assert text.count("\n") == 2000
     notice = alone.page.locator(".cell-more")

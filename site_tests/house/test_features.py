@@ -2,7 +2,7 @@
 
 import re
 
-ROWS = 30
+ROWS = 32
 NAMED = re.compile(r"`(\w+\.py)::(\w+)`")
 
 

@@ -12,9 +12,9 @@ export class Announcer {
   }
 
   say(text: string): void {
-    if (text === this.last) return;
-    this.last = text;
-    this.region.textContent = text;
+    // The same words again, of another run, must be a change to be heard.
+    this.last = text === this.last ? `${text}\u00a0` : text;
+    this.region.textContent = this.last;
   }
 
   dispose(): void {

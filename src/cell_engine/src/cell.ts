@@ -284,11 +284,12 @@ export class Cell {
     if (words !== null) return words;
     const { error, status } = result;
     const title = this.title.charAt(0).toUpperCase() + this.title.slice(1);
+    const line = error?.line ?? null;
+    const place = line === null ? "" : ` in line ${line}`;
+    if (status === "stopped") return `${title} was stopped${place}.`;
     if (error !== null) {
-      const place = error.line === null ? "" : ` in line ${error.line}`;
       return `${title}: ${error.type}${place}. ${error.message}`;
     }
-    if (status === "stopped") return `${title} was stopped.`;
     return `${title} has run. ${this.output.summary()}`;
   }
 

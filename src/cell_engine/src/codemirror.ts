@@ -109,17 +109,22 @@ function extensions(
   ];
 }
 
-export function createCodeMirror(
-  parent: HTMLElement,
+export function createState(
   text: string,
   label: string,
   events: EditorEvents,
   help: CompletionHelp,
-): TextEditor {
-  const state = EditorState.create({
+): EditorState {
+  return EditorState.create({
     doc: text,
     extensions: extensions(label, events, help),
   });
+}
+
+export function createView(
+  parent: HTMLElement,
+  state: EditorState,
+): TextEditor {
   const view = new EditorView({ parent, state });
   return {
     read: () => view.state.doc.toString(),

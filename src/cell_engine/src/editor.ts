@@ -2,6 +2,7 @@
 // the reader goes into it does an editor take its place, line upon line.
 import type { CompletionHelp } from "./completion/help";
 import { element } from "./dom";
+import { ownTask } from "./own_task";
 
 export interface Point {
   readonly x: number;
@@ -163,11 +164,17 @@ export class Editor implements CodeSurface {
 
   private async createRich(): Promise<TextEditor> {
     try {
-      const { createCodeMirror } = await import("./codemirror");
-      this.pre.replaceChildren(this.surface);
+      // To run the module, to parse the code and to show it: a task each.
+      const { createState, createView } = await import("./codemirror");
+      await ownTask();
+      const { draft, label, surface, help } = this;
+      const state = createState(draft, label, this.watched(), help);
+      await ownTask();
+      this.pre.replaceChildren(surface);
       this.freePre();
-      const { surface, draft, label, help } = this;
-      return createCodeMirror(surface, draft, label, this.watched(), help);
+      const editor = createView(surface, state);
+      if (this.draft !== draft) editor.write(this.draft);
+      return editor;
     } catch {
       return this.createTextArea();
     }

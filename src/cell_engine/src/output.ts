@@ -19,6 +19,8 @@ type Drawn = Exclude<OutputMessage, { type: "progress" | "input" }>;
 
 /** Text drawn in one frame; the rest waits for the next. */
 const FRAME_CHARACTERS = 30_000;
+/** What a line costs the browser's layout, in characters: 400 in a frame. */
+const LINE_CHARACTERS = 75;
 /** A hidden tab gets no animation frames. */
 const HIDDEN_FRAME_MS = 500;
 const WIDGET = ":scope > .cell-widget[data-widget]";
@@ -172,8 +174,7 @@ export class Output {
       if (message === undefined) break;
       this.clearPending();
       if (message.type === "text") {
-        this.drawText(message, left);
-        left -= message.text.length;
+        left -= this.drawText(message, left);
       } else if (message.type === "dropped") {
         this.text.setDropped(message.characters);
       } else {
@@ -184,17 +185,21 @@ export class Output {
     this.text.renewNotice();
   }
 
+  /** Draws what there is room for; what it cost. */
   private drawText(
     message: Extract<OutputMessage, { type: "text" }>,
     room: number,
-  ): void {
+  ): number {
     const { stream, text } = message;
-    if (text.length > room) {
-      this.waiting.unshift({ ...message, text: text.slice(room) });
+    const lineCost = this.text.isCut ? 0 : LINE_CHARACTERS;
+    const { end, cost } = portion(text, room, lineCost);
+    if (end < text.length) {
+      this.waiting.unshift({ ...message, text: text.slice(end) });
     }
-    const now = text.slice(0, room);
+    const now = text.slice(0, end);
     if (this.spoken.length < 200) this.spoken += now.slice(0, 200);
     this.text.append(stream, now);
+    return cost;
   }
 
   private drawDisplay(message: Display): void {
@@ -273,4 +278,21 @@ export class Output {
     });
     return made;
   }
+}
+
+/** How much of a text a frame has room for: whole lines, or a part of one. */
+function portion(
+  text: string,
+  room: number,
+  lineCost: number,
+): { end: number; cost: number } {
+  let [end, cost] = [0, 0];
+  while (end < text.length && cost < room) {
+    const newline = text.indexOf("\n", end);
+    const next = newline === -1 ? text.length : newline + 1;
+    const taken = Math.min(next - end, room - cost);
+    end += taken;
+    cost += taken + lineCost;
+  }
+  return { end, cost };
 }

@@ -33,6 +33,8 @@ export class CellPage {
   private order = 0;
   private patience = 0;
   private endReason = "";
+  /** The last Python whose start was spoken. */
+  private heard = 0;
   /** What a forced stop took from the session, to be run again. */
   private replay: readonly Cell[] = [];
 
@@ -45,6 +47,7 @@ export class CellPage {
       assets,
       (state) => {
         this.showRuntime(state);
+        this.sayRuntime(state);
       },
       () => {
         this.restart("Force-stopped; its variables are lost.");
@@ -370,8 +373,18 @@ export class CellPage {
     const activity = running ? `Running ${current.title}` : null;
     this.bar.show(state, activity, this.runtime.restored);
     if (state.name === "ready") keepRuntime();
-    if (state.name === "starting") this.announcer.say("Python is starting.");
-    if (state.name === "failed") this.announcer.say(state.reason);
+  }
+
+  /** Says that a Python starts, once, and what no cell will say. */
+  private sayRuntime(state: RuntimeState): void {
+    const { generation } = this.runtime;
+    if (state.name === "starting" && generation !== this.heard) {
+      this.heard = generation;
+      this.announcer.say("Python is starting.");
+    }
+    if (state.name === "failed" && this.current === null) {
+      this.announcer.say(state.reason);
+    }
   }
 }
 

@@ -3,11 +3,16 @@
 import { element } from "./dom";
 import type { PlotData, PlotSeries } from "./messages";
 import type { Chart } from "./plot";
+import { ownTask } from "./own_task";
 import { countOf } from "./wording";
 
 const TABLE_ROWS = 60;
 
-const loadDrawing = (): Promise<typeof import("./plot")> => import("./plot");
+async function loadDrawing(): Promise<typeof import("./plot")> {
+  const drawing = await import("./plot");
+  await ownTask(); // to run the module was one
+  return drawing;
+}
 
 export class PlotFigure {
   private readonly box = element("div", "cell-plot-box");

@@ -27,8 +27,20 @@ export class TextOutput {
   private block: HTMLElement | null = null;
   private blockLines = 0;
   private notice: HTMLElement | null = null;
+  private readonly noticeWords = element("span", "");
+  private readonly more = element("button", "cell-button", "Show more");
 
-  constructor(private readonly host: HTMLElement) {}
+  constructor(private readonly host: HTMLElement) {
+    this.more.type = "button";
+    this.more.addEventListener("click", () => {
+      this.showMore();
+    });
+  }
+
+  /** Whether all that comes is kept and not shown. */
+  get isCut(): boolean {
+    return this.held.length > 0;
+  }
 
   /** Ends the current stretch: what comes next stands below it. */
   breakStretch(): void {
@@ -59,17 +71,15 @@ export class TextOutput {
       this.notice = null;
       return;
     }
-    this.notice ??= this.host.appendChild(element("div", "cell-more"));
-    const parts: (Node | string)[] = [element("span", "", this.noticeText())];
-    if (this.held.length > 0) {
-      const more = element("button", "cell-button", "Show more");
-      more.type = "button";
-      more.addEventListener("click", () => {
-        this.showMore();
-      });
-      parts.push(more);
+    // The button stays the same one: the reader may be about to press it.
+    this.notice ??= this.host.appendChild(
+      element("div", "cell-more", this.noticeWords, this.more),
+    );
+    this.more.hidden = this.held.length === 0;
+    const words = this.noticeText();
+    if (this.noticeWords.textContent !== words) {
+      this.noticeWords.textContent = words;
     }
-    this.notice.replaceChildren(...parts);
   }
 
   private noticeText(): string {
