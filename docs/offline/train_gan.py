@@ -11,6 +11,8 @@
 # ```text
 # python docs/offline/train_gan.py --device auto --out runs/dcgan
 # ```
+#
+# With `--resume` it goes on where it was cut short.
 
 # %%
 import json
@@ -34,9 +36,12 @@ with training.plain_errors():
     folder = training.prepare_folder(config.out)
 ring = []
 for seed in range(config.seed, config.seed + 3):
-    game = training.config_of("gan", "page", seed=seed, device=config.device)
+    game = training.config_of("gan", "page", seed=seed, device=config.device,
+                              resume=config.resume)  # fmt: skip
     task = training.make_task("gan", "page", game)
-    reports = training.train(task, game, report=lambda report: None)
+    reports = training.train(
+        task, game, lambda report: None, folder / f"ring_{seed}"
+    )
     training.round_to_half(task.network.cpu())
     points = frechet.made_by(task.network, task.noise_size, 10_000)
     found = {
@@ -56,12 +61,12 @@ for seed in range(config.seed, config.seed + 3):
         )  # fmt: skip
 
 # %% [markdown]
-# ## The DCGAN: 16 epochs
+# ## The DCGAN
 #
 # Both players move at once, on the same 64 images, without schedule. What is
 # judged and kept is the average of the generator's weights over the last
 # thousand steps or so: the game goes round in circles, its average does not.
-# A checkpoint stays for every quarter of the 16 epochs.
+# A checkpoint stays for each half of the four epochs.
 
 # %%
 with training.plain_errors():
@@ -84,8 +89,6 @@ others = frechet.judge_images(task.validation[0], real)
 print(f"other real images: {others.distance:.2f}")
 history = []
 for number, path in enumerate(training.checkpoints(folder), 1):
-    if number.bit_count() > 1:  # not the 1st, 2nd, 4th, 8th and so on
-        continue
     task.model.cpu().load_state_dict(training.judged_weights(path))
     training.round_to_half(task.network)
     made = frechet.made_by(task.network, task.noise_size, 5_000)
@@ -96,7 +99,7 @@ for number, path in enumerate(training.checkpoints(folder), 1):
     print(f"step {step:5}: classifier Fréchet distance {judged.distance:.2f},"
           f" rarest class {rarest:.1f} %")  # fmt: skip
     show(made[:10, 0].numpy(), columns=10, value_range=(-1, 1))
-    if number.bit_length() % 2:  # the 1st, 4th, 16th and 64th
+    if number.bit_count() == 1:  # the 1st, 2nd, 4th, 8th
         training.export_weights(
             task.network, folder, f"dcgan_{step:06}", config,
             [report for report in reports if report.step <= step], half=True,

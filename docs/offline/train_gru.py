@@ -13,7 +13,8 @@
 # python docs/offline/train_gru.py --device auto --out runs/mnist1d
 # ```
 #
-# It needs no download: the signals come with the course.
+# It needs no download: the signals come with the course. With `--resume` it
+# goes on where it was cut short.
 
 # %%
 import json
@@ -55,10 +56,10 @@ SEEDS = range(config.seed, config.seed + 3)
 
 
 def race(reader, shuffled, seed):
-    decay = training.DECAY[reader]
-    run = replace(config, seed=seed, weight_decay=decay)
+    run = replace(config, seed=seed, **training.OWN[reader])
     task = training.signals(reader, run, shuffled)
-    reports = training.train(task, run, report=lambda report: None)
+    own = folder / f"{task.name}_{seed}"
+    reports = training.train(task, run, lambda report: None, own)
     training.round_to_half(task.network)
     accuracy = training.evaluate(task, task.test)
     if seed == config.seed:

@@ -23,7 +23,7 @@ def test_every_setting_is_an_option():
         "accumulation": 4, "ema": 0.9, "dtype": "float64", "compile": True,
         "deterministic": True, "patience": 6, "evaluate_every": 7,
         "checkpoint_every": 11, "keep": 12, "log_every": 13, "timeout": 14,
-        "tensorboard": True,
+        "tensorboard": True, "shard": True,
         "resume": True,
     }  # fmt: skip
     words = []

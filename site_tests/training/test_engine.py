@@ -211,7 +211,7 @@ def test_a_full_disk_leaves_the_last_checkpoint(
             match=r"checkpoint .*step_000012 cannot be written \(File too "
             r"large\); the last whole one is step_000008",
         ):
-            save_checkpoint(folder, made, {}, keep=1)
+            save_checkpoint(folder, made.snapshot(), {}, keep=1)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     after = {

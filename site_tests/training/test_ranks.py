@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -46,6 +47,52 @@ def test_the_number_of_ranks_does_not_change_the_run(nursery, tmp_path):
         assert np.abs(np.subtract(found[size], found[1])).max() < 1e-6
         for name, weight in exported[1].items():
             assert np.abs(exported[size][name] - weight).max() < 1e-6
+
+
+TEXT = [
+    "train", "transformer", "--device", "cpu", "--dtype", "float64",
+    "--data", "excerpt", "--limit", "4000", "--batch-size", "6",
+    "--evaluate-every", "3", "--log-every", "1", "--timeout", "60",
+    "--clip-grad-norm", "0.5", "--ema", "0.9", "--accumulation", "2",
+]  # fmt: skip
+
+
+def test_weights_that_are_cut_up_learn_the_same(nursery, tmp_path):
+    """FSDP2: the steps of DDP, whole checkpoints, and a run that goes on."""
+
+    def run(name, steps, *extra):
+        words = [*TEXT, "--steps", steps, "--schedule", "constant", *extra]
+        ranks = nursery.ranks(2, *words, "--out", tmp_path / name)
+        assert {rank.wait() for rank in ranks} == {0}, ranks[0].text
+        return losses_of(tmp_path / name)
+
+    expected = run("copies", 6)
+    assert np.abs(np.subtract(run("cut", 6, "--shard"), expected)).max() < 1e-6
+    for file in ("transformer.safetensors", "step_000006/model.safetensors"):
+        copies, cut = (
+            read_safetensors(tmp_path / name / file)
+            for name in ("copies", "cut")
+        )
+        for name, weight in copies.items():
+            assert cut[name].shape == weight.shape
+            assert np.abs(cut[name] - weight).max() < 1e-6
+    # Begun in two halves, it goes on as one; another time as copies.
+    shutil.rmtree(tmp_path / "cut/step_000006")
+    whole = tmp_path / "whole"
+    shutil.copytree(tmp_path / "cut", whole)
+    for name, extra in (("cut", ["--shard"]), ("whole", [])):
+        found = run(name, 6, "--resume", *extra)
+        assert np.abs(np.subtract(found, expected)).max() < 1e-6
+        last = tmp_path / name / "step_000006/model.safetensors"
+        for key, weight in read_safetensors(last).items():
+            assert np.abs(weight - copies[key]).max() < 1e-6
+
+
+def test_two_networks_in_one_cannot_be_cut_up(nursery, tmp_path):
+    words = ["train", "gan", "--device", "cpu", "--limit", "200", "--shard"]
+    for rank in nursery.ranks(2, *words, "--out", tmp_path):
+        assert rank.wait() == 1
+        assert "shard is True, but gan has two networks in one" in rank.text
 
 
 def test_a_rank_that_dies_leaves_no_orphan(nursery, tmp_path):

@@ -18,7 +18,7 @@ from tutorial_kernels.training.export import (
 from tutorial_kernels.training.language import play_windows, shakespeare
 from tutorial_kernels.training.loop import train
 from tutorial_kernels.training.ring import modes_covered, share_on_modes
-from tutorial_kernels.training.signals import DECAY, RACE, READERS, signals
+from tutorial_kernels.training.signals import OWN, RACE, READERS, signals
 from tutorial_kernels.training.state import Report
 from tutorial_kernels.training.task import Task, evaluate
 from tutorial_kernels.training.tasks import (
@@ -30,7 +30,7 @@ from tutorial_kernels.training.tasks import (
 from tutorial_kernels.training.world import World, choose_device, open_world
 
 __all__ = [
-    "DECAY",
+    "OWN",
     "RACE",
     "READERS",
     "TASKS",

@@ -18,7 +18,11 @@ from typing import Any
 import torch
 
 from tutorial_kernels.durable import sync_folder, write_whole
-from tutorial_kernels.training.state import Progress, TrainingState
+from tutorial_kernels.training.state import (
+    Progress,
+    Snapshot,
+    TrainingState,
+)
 from tutorial_kernels.weights import read_safetensors, write_safetensors
 
 WEIGHTS, TENSORS, STATE = "model.safetensors", "optimizer.pt", "state.json"
@@ -27,13 +31,13 @@ _HIDDEN = ".checkpoint."
 
 
 def save_checkpoint(
-    folder: Path, state: TrainingState, origin: dict[str, Any], keep: int
+    folder: Path, kept: Snapshot, origin: dict[str, Any], keep: int
 ) -> Path:
     """Writes a checkpoint, whole or not at all, then removes old ones.
 
     Args:
         folder: The run's folder.
-        state: What is kept.
+        kept: What is kept.
         origin: What a run that goes on must have in common with this one.
         keep: How many checkpoints stay.
 
@@ -43,11 +47,11 @@ def save_checkpoint(
     Raises:
         OSError: It cannot be written; the last one is still there.
     """
-    target = folder / f"step_{state.progress.step:06}"
+    target = folder / f"step_{kept.progress.step:06}"
     aside = folder / f"{_HIDDEN}{os.urandom(8).hex()}"
     try:
         aside.mkdir()
-        _write_files(aside, state, origin)
+        _write_files(aside, kept, origin)
         if target.exists():  # only a damaged one can be here: see latest
             _remove(target)
         aside.rename(target)
@@ -83,7 +87,7 @@ def load_checkpoint(path: Path, state: TrainingState) -> None:
     tensors = torch.load(path / TENSORS, map_location="cpu", weights_only=True)
     progress = Progress.from_record(read_state(path)["progress"])
     try:
-        state.restore(weights, tensors, progress)
+        state.restore(Snapshot(weights, tensors, progress))
     except (KeyError, RuntimeError) as error:
         reason = str(error).splitlines()[0]
         raise ValueError(f"{path} is of another network ({reason})") from None
@@ -144,18 +148,15 @@ def clear_leftovers(folder: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _write_files(
-    folder: Path, state: TrainingState, origin: dict[str, Any]
-) -> None:
-    weights = state.model.state_dict()
-    arrays = {name: weights[name].cpu().numpy() for name in weights}
+def _write_files(folder: Path, kept: Snapshot, origin: dict[str, Any]) -> None:
+    arrays = {name: part.cpu().numpy() for name, part in kept.weights.items()}
     write_safetensors(folder / WEIGHTS, arrays)
     stream = io.BytesIO()
-    torch.save(state.tensors(), stream)
+    torch.save(kept.tensors, stream)
     write_whole(folder / TENSORS, [stream.getvalue()])
     record = {
         "origin": origin,
-        "progress": state.progress.as_record(),
+        "progress": kept.progress.as_record(),
         "sha256": {name: _hash(folder / name) for name in (WEIGHTS, TENSORS)},
     }
     write_whole(folder / STATE, [json.dumps(record, indent=2).encode()])

@@ -63,6 +63,9 @@ class TrainConfig:
         "auto", str, f"{', '.join(DTYPES)}; auto: bfloat16 on CUDA"
     )
     compile: bool = _option(False, bool, "compile the network with Inductor")
+    shard: bool = _option(
+        False, bool, "cut weights and optimizer up over the ranks (FSDP2)"
+    )
     deterministic: bool = _option(
         False, bool, "only algorithms that repeat themselves bit by bit"
     )

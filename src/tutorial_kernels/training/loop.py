@@ -28,6 +28,7 @@ from tutorial_kernels.training.checkpoint import (
 from tutorial_kernels.training.config import TrainConfig
 from tutorial_kernels.training.journal import Journal, progress_bar
 from tutorial_kernels.training.origin import origin_of, refuse_another
+from tutorial_kernels.training.sharding import gradients_at_home, whole
 from tutorial_kernels.training.state import Report, TrainingState
 from tutorial_kernels.training.task import Task, evaluate, on_device, seed_of
 from tutorial_kernels.training.world import World, open_world
@@ -74,7 +75,7 @@ def train(
         run = Run(task, config, report, folder, world)
         with closing(run.journal):
             run.go_on()
-        run.state.model.load_state_dict(run.state.best_weights)
+        task.model.load_state_dict(whole(run.state.best_weights))
     return run.state.progress.reports
 
 
@@ -97,10 +98,10 @@ class Run:
         self.origin = origin_of(task, config)
         self.batches = Batches(task, config, world)
         self.total = config.steps or config.epochs * self.per_epoch
-        self.state = TrainingState(task, config, self.total)
+        self.state = TrainingState(task, config, self.total, world)
         if folder is not None:
             self._resume(folder)
-        self.objective = objective_of(task, config, world)
+        self.objective = objective_of(self.state.model, task, config, world)
         self.pending: list[Tensor] = []  # losses: a GPU need not wait
         self.started = time.perf_counter() - self.state.progress.seconds
         first = folder if world.is_first else None
@@ -237,10 +238,11 @@ class Run:
     def save(self) -> None:
         """Writes a checkpoint on rank 0."""
         self.log()
-        if self.folder is not None and self.world.is_first:
-            save_checkpoint(
-                self.folder, self.state, self.origin, self.config.keep
-            )
+        if self.folder is None:
+            return
+        kept = self.state.snapshot()
+        if self.world.is_first:
+            save_checkpoint(self.folder, kept, self.origin, self.config.keep)
 
     def _resume(self, folder: Path) -> None:
         """Goes back to the last checkpoint, which rank 0 chooses."""
@@ -265,20 +267,26 @@ class Run:
 class Objective(nn.Module):
     """A network and its loss as one module: what DDP and Inductor wrap."""
 
-    def __init__(self, task: Task) -> None:
-        """Takes the network and the loss of a task."""
+    def __init__(self, model: nn.Module, loss: Callable[..., Tensor]) -> None:
+        """Takes a network and the loss of a task."""
         super().__init__()
-        self.model, self.loss = task.model, task.loss
+        self.model, self.loss = model, loss
 
     def forward(self, *batch: Tensor) -> Tensor:
         """The mean loss of a batch."""
         return self.loss(self.model, *batch)
 
+    def no_sync(self) -> AbstractContextManager[None]:
+        """Keeps the gradients of a network that is cut up at home."""
+        return gradients_at_home(self.model)
 
-def objective_of(task: Task, config: TrainConfig, world: World) -> Any:
+
+def objective_of(
+    model: nn.Module, task: Task, config: TrainConfig, world: World
+) -> Any:
     """Wraps a task's objective for the ranks, and compiles it if asked."""
-    objective: nn.Module = Objective(task)
-    if world.size > 1:
+    objective: nn.Module = Objective(model, task.loss)
+    if world.size > 1 and not config.shard:
         on_cuda = world.device.type == "cuda"
         objective = DistributedDataParallel(
             objective, device_ids=[world.device] if on_cuda else None

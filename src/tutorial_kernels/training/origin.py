@@ -18,6 +18,7 @@ _FREE = (
     "download",
     "out",
     "compile",
+    "shard",
     "checkpoint_every",
     "keep",
     "log_every",

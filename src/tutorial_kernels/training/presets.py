@@ -227,10 +227,10 @@ _GAN = {
     ),
     "small": Preset(
         {
-            "epochs": 16,
+            "epochs": 4,
             "evaluate_every": 860,
-            "checkpoint_every": 215,
-            "keep": 64,
+            "checkpoint_every": 430,
+            "keep": 8,
             "learning_rate": 5e-4,
             "schedule": "constant",
             "beta1": 0.5,

@@ -1,14 +1,16 @@
 """All that a training run changes, and so all that a checkpoint keeps."""
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.optim import lr_scheduler, swa_utils
 
 from tutorial_kernels.training.config import TrainConfig
+from tutorial_kernels.training.sharding import cut_as, sharded, whole
 from tutorial_kernels.training.task import Task
+from tutorial_kernels.training.world import World
 
 type Weights = dict[str, Tensor]
 
@@ -67,6 +69,14 @@ class Progress:
         return cls(**{**record, "reports": reports})
 
 
+class Snapshot(NamedTuple):
+    """What a checkpoint holds: nothing of it is cut up over the ranks."""
+
+    weights: Weights
+    tensors: dict[str, Any]
+    progress: Progress
+
+
 class TrainingState:
     """The network in training, its optimizer, averages and best weights.
 
@@ -74,17 +84,32 @@ class TrainingState:
     alone, so that ``progress.step`` is their whole state.
     """
 
-    def __init__(self, task: Task, config: TrainConfig, steps: int) -> None:
+    def __init__(
+        self,
+        task: Task,
+        config: TrainConfig,
+        steps: int,
+        world: World | None = None,
+    ) -> None:
         """Makes the state before the first of ``steps`` steps."""
         self.model = task.model
-        self.optimizer = _optimizer(self.model, config)
-        self.scheduler = _scheduler(self.optimizer, config, steps)
         self.average = None
         if config.ema:
             self.average = swa_utils.AveragedModel(
                 self.model,
                 multi_avg_fn=swa_utils.get_ema_multi_avg_fn(config.ema),
             )
+        if config.shard and world is not None and world.size > 1:
+            if task.exported is not None:
+                raise ValueError(
+                    f"shard is True, but {task.name} has two networks in one, "
+                    "expected a task with one"
+                )
+            self.model = sharded(self.model, world)
+            if self.average is not None:
+                self.average.module = sharded(self.average.module, world)
+        self.optimizer = _optimizer(self.model, config)
+        self.scheduler = _scheduler(self.optimizer, config, steps)
         self.best_weights: Weights = {}
         self.progress = Progress()
 
@@ -101,31 +126,44 @@ class TrainingState:
         self.progress.best_step = self.progress.step
         self.progress.evaluations_since_best = 0
 
-    def tensors(self) -> dict[str, Any]:
-        """All but the weights in training and the progress."""
+    def snapshot(self) -> Snapshot:
+        """All there is to keep; the ranks put it together, if it is cut up."""
         average = self.average
-        return {
+        tensors = {
             "optimizer": self.optimizer.state_dict(),
             "scheduler": self.scheduler.state_dict(),
             "average": None if average is None else average.state_dict(),
             "best_weights": self.best_weights,
         }
+        weights = dict(self.model.state_dict())
+        return Snapshot(whole(weights), whole(tensors), self.progress)
 
-    def restore(
-        self, weights: Weights, tensors: dict[str, Any], progress: Progress
-    ) -> None:
+    def restore(self, kept: Snapshot) -> None:
         """Goes back to what a checkpoint holds, to the same bits."""
         device = next(self.model.parameters()).device
-        self.model.load_state_dict(weights)
-        self.optimizer.load_state_dict(tensors["optimizer"])
-        self.scheduler.load_state_dict(tensors["scheduler"])
+        self.model.load_state_dict(_cut(kept.weights, self.model))
+        optimizer = kept.tensors["optimizer"]
+        for number, weight in enumerate(self.model.parameters()):
+            moments = optimizer["state"].get(number, {})
+            for name, moment in moments.items():
+                moments[name] = cut_as(moment, weight)
+        self.optimizer.load_state_dict(optimizer)
+        self.scheduler.load_state_dict(kept.tensors["scheduler"])
         if self.average is not None:
-            self.average.load_state_dict(tensors["average"])
-        self.best_weights = {
-            name: weight.to(device)
-            for name, weight in tensors["best_weights"].items()
-        }
-        self.progress = progress
+            average = kept.tensors["average"]
+            self.average.load_state_dict(_cut(average, self.average))
+        best = _cut(kept.tensors["best_weights"], self.model)
+        self.best_weights = {name: w.to(device) for name, w in best.items()}
+        self.progress = kept.progress
+
+
+def _cut(weights: Weights, model: nn.Module) -> Weights:
+    """Whole weights, cut up as a network's are."""
+    like = model.state_dict()
+    return {
+        name: cut_as(weight, like.get(name, weight))
+        for name, weight in weights.items()
+    }
 
 
 def _optimizer(model: nn.Module, config: TrainConfig) -> torch.optim.Optimizer:

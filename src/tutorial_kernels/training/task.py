@@ -1,6 +1,7 @@
 """A task: a network, its examples, its loss, and how well it does."""
 
 import hashlib
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -96,16 +97,20 @@ def evaluate(
     tensors = tuple(torch.as_tensor(part) for part in examples)
     count = len(tensors[0])
     starts = range(0, count, _EVALUATION_BATCH)
+    # The ranks compute together, also one that has no batch left.
+    turns = math.ceil(len(starts) / world.size) * world.size
     total = torch.zeros((), dtype=torch.float64, device=weight.device)
     was_training = model.training
     model.eval()
     with torch.inference_mode():
-        for start in starts[world.rank :: world.size]:
+        for turn in range(world.rank, turns, world.size):
+            start = starts[turn % len(starts)]
             rows = slice(start, start + _EVALUATION_BATCH)
             batch = tuple(part[rows] for part in tensors)
             batch += noise_for(task, len(batch[0]), "evaluation", start)
             values = task.measure(model, *on_device(batch, weight))
-            total += values.sum(dtype=torch.float64)
+            if turn < len(starts):
+                total += values.sum(dtype=torch.float64)
     model.train(was_training)
     return float(world.sum(total)) / count
 
