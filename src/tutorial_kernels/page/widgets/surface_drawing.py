@@ -42,8 +42,7 @@ def still_of(surface: Surface) -> str:
     ]
     scale = np.array([WIDTH, height]) / ahead.shape[:0:-1]
     line = "".join(_line(margin, scale) for margin in ahead[1:])
-    # An inner svg cuts off what reaches beyond it.
-    parts.append(f'<svg {size}><path class="surface-line" d="{line}"/></svg>')
+    inside = [f'<path class="surface-line" d="{line}"/>']
     low, high = np.array(surface["low"]), np.array(surface["high"])
     places = (surface.points - low) / (high - low) * [WIDTH, height]
     labels = surface.labels
@@ -52,10 +51,12 @@ def still_of(surface: Surface) -> str:
             f"M{x:.0f} {height - y:.0f}{SIGNS[kind]}"
             for x, y in places[labels == kind]
         )
-        parts.append(
+        inside.append(
             f'<path class="surface-point surface-kind-{kind}" d="{path}"/>'
         )
-    parts.append(_arrows(surface["arrows"], low, high, height))
+    inside.append(_arrows(surface["arrows"], low, high, height))
+    # An inner svg cuts off what reaches beyond the plane.
+    parts.append(f"<svg {size}>{''.join(inside)}</svg>")
     parts.append(_legend(surface.names, height))
     return (
         f'<svg class="surface" viewBox="0 0 {WIDTH:g} {height + LEGEND:g}" '
