@@ -10,6 +10,7 @@ from tutorial_kernels.page.sink import current_sink
 from tutorial_kernels.page.track import track
 from tutorial_kernels.page.widgets import (
     Controls,
+    Draw,
     GradientBars,
     GraphStep,
     Latent,
@@ -17,11 +18,13 @@ from tutorial_kernels.page.widgets import (
     Matrix,
     Surface,
     controls,
+    draw,
     gradient_bars,
 )
 
 __all__ = [
     "Controls",
+    "Draw",
     "GradientBars",
     "GraphStep",
     "Latent",
@@ -31,6 +34,7 @@ __all__ = [
     "chosen_file",
     "controls",
     "current_sink",
+    "draw",
     "gradient_bars",
     "plot",
     "show",

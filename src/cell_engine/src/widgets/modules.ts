@@ -5,6 +5,7 @@ type Load = () => Promise<{ readonly default: FrontEndModule }>;
 
 const MODULES: Readonly<Record<string, Load>> = {
   controls: () => import("./controls"),
+  draw: () => import("./draw"),
   "gradient-bars": () => import("./gradient_bars"),
   "graph-step": () => import("./graph_step"),
   latent: () => import("./latent"),

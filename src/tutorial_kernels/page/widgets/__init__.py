@@ -1,6 +1,7 @@
 """The figures that a cell's NumPy state drives, one class each."""
 
 from tutorial_kernels.page.widgets.controls import Controls, controls
+from tutorial_kernels.page.widgets.draw import Draw, draw
 from tutorial_kernels.page.widgets.gradient_bars import (
     GradientBars,
     gradient_bars,
@@ -13,6 +14,7 @@ from tutorial_kernels.page.widgets.surface import Surface
 
 __all__ = [
     "Controls",
+    "Draw",
     "GradientBars",
     "GraphStep",
     "Latent",
@@ -20,5 +22,6 @@ __all__ = [
     "Matrix",
     "Surface",
     "controls",
+    "draw",
     "gradient_bars",
 ]

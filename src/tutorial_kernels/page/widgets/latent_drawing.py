@@ -49,7 +49,7 @@ def still_of(latent: Latent) -> str:
         f'<text class="heat-title" x="{left + PICTURE / 2:g}" '
         f'y="{TOP - 7:g}">decoded</text>'
         f'<g transform="translate({left:g} {TOP:g})">'
-        f"{_picture(np.array(latent['image']))}</g>"
+        f"{gray_picture(np.array(latent['image']), PICTURE)}</g>"
     )
     return (
         f'<svg class="latent" viewBox="0 0 {width:g} {PLANE:g}" '
@@ -58,9 +58,9 @@ def still_of(latent: Latent) -> str:
     )
 
 
-def _picture(image: np.ndarray[Any, np.dtype[Any]]) -> str:
-    """White on black, one path for each shade."""
-    side = PICTURE / max(image.shape)
+def gray_picture(image: np.ndarray[Any, np.dtype[Any]], longest: float) -> str:
+    """White on black from 0 to 255, one path for each shade."""
+    side = longest / max(image.shape)
     height, width = image.shape
     shades = np.rint(image / 255 * SHADES).astype(int)
     paths = "".join(
