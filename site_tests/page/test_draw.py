@@ -64,7 +64,7 @@ def test_the_words_say_where_there_is_ink():
     assert widget.summary() == (
         "28 by 28, ink in rows 4 to 22 and columns 7 to 9."
     )
-    lines = widget.text().splitlines()
+    lines = widget.text().split("\n")
     assert (len(lines), lines[3], lines[4]) == (28, "", " " * 14 + "##")
 
 

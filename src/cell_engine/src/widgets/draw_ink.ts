@@ -110,7 +110,8 @@ export function paint(
 ): void {
   canvas.width = width;
   canvas.height = gray.length / width;
-  const context = canvas.getContext("2d");
+  // Its few pixels are set one by one, which is no work for the GPU.
+  const context = canvas.getContext("2d", { willReadFrequently: true });
   if (context === null) return;
   const pixels = context.createImageData(canvas.width, canvas.height);
   gray.forEach((value, at) => {

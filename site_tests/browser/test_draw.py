@@ -1,0 +1,144 @@
+"""A pad: drawn on by pointer and keyboard, and Python answers meanwhile."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+
+import numpy as np
+from playwright.sync_api import expect
+
+from site_tests.browser.waiting import wait_until
+
+PAD = """
+import numpy as np
+from tutorial_kernels.page import draw
+
+heard = []
+
+def where(image):
+    \"\"\"How much of the ink is in the left half, and how much in the right.\"\"\"
+    heard.append(image)
+    left, right = image[:, :14].sum() + 1e-9, image[:, 14:].sum() + 1e-9
+    return np.array([left, right]) / (left + right)
+
+pad = draw(where, names=["left", "right"], name="pad")
+"""
+LOOK = """
+print(len(heard), pad.image.dtype, pad.image.shape)
+print(pad.image.round(3).tolist())
+"""
+
+
+def picture(page) -> np.ndarray:
+    """What the canvas shows."""
+    pixels = page.locator(".draw-canvas").evaluate(
+        "(c) => [...c.getContext('2d').getImageData(0, 0, 28, 28).data]"
+    )
+    return np.array(pixels).reshape(28, 28, 4)[..., 0]
+
+
+def test_python_classifies_what_is_drawn(alone):
+    page = alone.page
+    alone.run("alone", PAD)
+    figure = page.locator(".cell-widget")
+    pad = figure.get_by_role("application")
+    best = figure.locator(".draw-best .draw-name")
+    summary = figure.locator(".widget-summary")
+    expect(summary).to_contain_text("28 by 28, empty.")
+
+    # By pointer: a stroke down the right half, antialiased.
+    box = pad.bounding_box()
+    side = box["width"] / 28
+    page.mouse.move(box["x"] + 20.5 * side, box["y"] + 4.5 * side)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 20.5 * side, box["y"] + 22.5 * side, steps=9)
+    page.mouse.up()
+    expect(best).to_have_text("right")
+    expect(summary).to_have_text(
+        re.compile(r"ink in rows 3 to 23 and columns 19 to 21\. .* right, 100%")
+    )
+    drawn = picture(page)
+    assert drawn[10, 20] == 255
+    assert 100 < drawn[10, 19] < 155  # half a pixel is covered
+    assert drawn[10, 18] == 0
+
+    # By keyboard: down, a line to the left, up; the pen is seen and told.
+    pad.focus()
+    status = figure.locator("[role=status]")
+    page.keyboard.press("Shift+ArrowLeft")
+    expect(status).to_have_text("Row 22, column 16.")
+    page.keyboard.press("Space")
+    expect(status).to_have_text("Pen down, row 22, column 16.")
+    for _ in range(4):
+        page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.press("Space")
+    expect(status).to_have_text(re.compile("Taken for "))
+    assert picture(page)[22, 2:15].min() == 255
+    assert picture(page)[12, 5] == 0
+    expect(summary).to_contain_text("columns 0 to 21.")
+
+    # Undo takes one stroke back, Clear all of them, Undo brings them again.
+    figure.get_by_role("button", name="Undo").click()
+    expect(summary).to_contain_text("columns 19 to 21.")
+    assert np.array_equal(picture(page), drawn)
+    figure.get_by_role("button", name="Clear").click()
+    expect(summary).to_contain_text("28 by 28, empty.")
+    pad.press("Control+z")
+    expect(summary).to_contain_text("columns 19 to 21.")
+
+    # The eraser, and the pixels as a table.
+    page.get_by_label("Brush").fill("6")
+    pad.press("e")
+    expect(figure.get_by_role("button", name="Eraser")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    pad.click(position={"x": 20.5 * side, "y": 5.5 * side})
+    expect(summary).to_contain_text("rows 8 to 23 and")
+    figure.get_by_text("All pixels").press("Enter")
+    cells = figure.locator("tbody tr").nth(12).locator("td")
+    expect(cells.nth(20)).to_have_text("255")
+
+    # What Python has is what the page shows; the address holds it, too.
+    shown = picture(page)
+    wait_until(page, "() => location.hash.startsWith('#widget.pad=')")
+    link = page.evaluate("location.hash").split("=")[1]
+    kept = json.loads(base64.urlsafe_b64decode(link + "==="))
+    assert list(base64.b64decode(kept["ink"])) == shown.ravel().tolist()
+    alone.run("alone", f"{PAD}\n{LOOK}")
+    lines = alone.text("alone").splitlines()
+    assert lines[0].endswith("float32 (28, 28)")
+    image = np.array(json.loads(lines[1]))
+    assert np.abs(image - shown / 255).max() < 1e-3
+    assert np.array_equal(picture(page), shown)
+    figure.get_by_role("button", name="Reset").click()
+    expect(summary).to_contain_text("28 by 28, empty.")
+
+    # A finger draws on the pad, and scrolls beside it.
+    page.set_viewport_size({"width": 390, "height": 500})
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    pad.evaluate("(e) => e.scrollIntoView({ block: 'center' })")
+    before = page.evaluate("scrollY")
+    draw_with_a_finger(page, pad.bounding_box())
+    expect(summary).to_contain_text("ink in rows")
+    assert page.evaluate("scrollY") == before
+    style = "(e) => getComputedStyle(e).touchAction"
+    assert pad.evaluate(style) == "none"
+    assert figure.locator(".draw-body").evaluate(style) == "auto"
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def draw_with_a_finger(page, box) -> None:
+    """Draws upward through the middle of a box."""
+    tools = page.context.new_cdp_session(page)
+    x = round(box["x"] + box["width"] / 2)
+    y = round(box["y"] + box["height"] / 2)
+    for kind, points in [
+        ("touchStart", [{"x": x, "y": y}]),
+        *[("touchMove", [{"x": x, "y": y - 9 * n}]) for n in range(1, 9)],
+        ("touchEnd", []),
+    ]:
+        tools.send(
+            "Input.dispatchTouchEvent", {"type": kind, "touchPoints": points}
+        )
