@@ -7,8 +7,10 @@ from html import escape
 from typing import Any, cast
 
 from tutorial_kernels.page.figure import PlotData, svg
-from tutorial_kernels.page.sink import PLOT_MIME
+from tutorial_kernels.page.notebook_widgets import notebook_host, still_bundle
+from tutorial_kernels.page.sink import PLOT_MIME, WIDGET_MIME
 from tutorial_kernels.page.track import pace_words
+from tutorial_kernels.page.widget import finish_widgets, use_host, widget_of
 
 
 def in_notebook() -> bool:
@@ -19,7 +21,7 @@ def in_notebook() -> bool:
 
 
 class NotebookSink:
-    """Shows plots and pictures in the output of the notebook's cell."""
+    """Shows plots, pictures and figures in the output of the cell."""
 
     def __init__(self) -> None:
         import IPython
@@ -27,6 +29,8 @@ class NotebookSink:
 
         self._display: Any = display
         self._handles: dict[str, Any] = {}
+        self._host = notebook_host()
+        use_host(self._host)
         shell = IPython.get_ipython()
         shell.events.register("post_run_cell", self._finish_cell)
 
@@ -37,6 +41,9 @@ class NotebookSink:
     def display(self, data: dict[str, object], display_id: str | None) -> None:
         """Show a bundle; one with a known id is replaced in place."""
         bundle = dict(data)
+        if WIDGET_MIME in bundle:
+            self._show_widget(bundle, display_id)
+            return
         if PLOT_MIME in bundle:
             bundle["image/svg+xml"] = svg(cast("PlotData", bundle[PLOT_MIME]))
         self._show(bundle, display_id)
@@ -59,6 +66,26 @@ class NotebookSink:
     def checkpoint(self) -> None:
         """Nothing to ask: the kernel's interrupt button works."""
 
+    def finish(self) -> None:
+        """Show what waits: the cell, or a figure's callback, has ended."""
+        from tutorial_kernels.page.plot import finish_figures
+
+        finish_figures(cast("Any", self))
+        finish_widgets(self)
+        self._handles.clear()
+
+    def _show_widget(
+        self, bundle: dict[str, object], display_id: str | None
+    ) -> None:
+        place = cast("dict[str, object]", bundle[WIDGET_MIME])
+        widget = widget_of(place["id"])
+        if widget is None:
+            return
+        live = self._host.bundle(widget)
+        if live and display_id in self._handles:
+            return  # it shows its last values by itself
+        self._show(live or still_bundle(widget), display_id)
+
     def _show(self, bundle: dict[str, object], key: str | None) -> None:
         if key is None:
             self._display.display(bundle, raw=True)
@@ -70,7 +97,4 @@ class NotebookSink:
             )
 
     def _finish_cell(self, *_result: object) -> None:
-        from tutorial_kernels.page.plot import finish_figures
-
-        finish_figures(cast("Any", self))
-        self._handles.clear()
+        self.finish()

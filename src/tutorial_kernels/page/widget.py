@@ -39,6 +39,9 @@ class Host(Protocol):
     def kept(self, name: str) -> Mapping[str, object]:
         """What the reader has set in a widget of this name before."""
 
+    def bundle(self, widget: Widget) -> dict[str, object]:
+        """What `show` displays of it; empty for its words alone."""
+
 
 class Widget:
     """A figure with a state that both Python and the reader can change.
@@ -211,6 +214,9 @@ class Widget:
     def __repr__(self) -> str:
         return f"{type(self).__name__}(name={self.name!r})"
 
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object] | None:
+        return _host.bundle(self) or None
+
     def _known(self, key: str) -> str:
         if key not in self._state:
             known = ", ".join(self._state)
@@ -256,6 +262,10 @@ class NoHost:
 
     def kept(self, name: str) -> Mapping[str, object]:
         """Nobody has set anything."""
+        return {}
+
+    def bundle(self, widget: Widget) -> dict[str, object]:
+        """Its words alone."""
         return {}
 
 

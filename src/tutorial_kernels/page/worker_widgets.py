@@ -50,6 +50,10 @@ class PageHost:
         """What the page's address or its memory holds for a widget."""
         return self._kept.get(name, {})
 
+    def bundle(self, widget: Widget) -> dict[str, object]:
+        """A widget stands where it was made."""
+        return {}
+
 
 def deliver(session: Session, sink_of: Callable[[int], Sink]) -> bool:
     """Hand on what the reader has done to widgets, one event at a time.

@@ -112,7 +112,8 @@ class Surface {
       this.picture.readColors();
       this.picture.drawField(this.field);
     });
-    theme.observe(document.body, {
+    const themed = this.frame.body.closest("[data-md-color-scheme]");
+    theme.observe(themed ?? document.body, {
       attributes: true,
       attributeFilter: ["data-md-color-scheme"],
     });
