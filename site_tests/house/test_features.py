@@ -2,7 +2,7 @@
 
 import re
 
-ROWS = 32
+ROWS = 33
 NAMED = re.compile(r"`(\w+\.py)::(\w+)`")
 
 

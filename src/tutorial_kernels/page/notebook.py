@@ -7,7 +7,11 @@ from html import escape
 from typing import Any, cast
 
 from tutorial_kernels.page.figure import PlotData, svg
-from tutorial_kernels.page.notebook_widgets import notebook_host, still_bundle
+from tutorial_kernels.page.notebook_widgets import (
+    NotebookHost,
+    notebook_host,
+    still_bundle,
+)
 from tutorial_kernels.page.sink import PLOT_MIME, WIDGET_MIME
 from tutorial_kernels.page.track import pace_words
 from tutorial_kernels.page.widget import finish_widgets, use_host, widget_of
@@ -73,6 +77,8 @@ class NotebookSink:
         finish_figures(cast("Any", self))
         finish_widgets(self)
         self._handles.clear()
+        if isinstance(self._host, NotebookHost):
+            self._host.standing.clear()
 
     def _show_widget(
         self, bundle: dict[str, object], display_id: str | None
@@ -81,10 +87,11 @@ class NotebookSink:
         widget = widget_of(place["id"])
         if widget is None:
             return
-        live = self._host.bundle(widget)
-        if live and display_id in self._handles:
-            return  # it shows its last values by itself
-        self._show(live or still_bundle(widget), display_id)
+        if not isinstance(self._host, NotebookHost):
+            self._show(still_bundle(widget), display_id)
+        elif widget.id not in self._host.standing:
+            self._show(self._host.bundle(widget), display_id)
+            self._host.standing.add(widget.id)
 
     def _show(self, bundle: dict[str, object], key: str | None) -> None:
         if key is None:

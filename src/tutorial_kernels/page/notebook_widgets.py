@@ -37,10 +37,15 @@ def notebook_host() -> Host:
 
 
 class NotebookHost:
-    """Sends widgets to the notebook's front end, arrays as bytes."""
+    """Sends widgets to the notebook's front end, arrays as bytes.
+
+    Attributes:
+        standing: The widgets that the running cell shows already.
+    """
 
     def __init__(self) -> None:
         self._live: dict[int, LiveWidget] = {}
+        self.standing: set[int] = set()
 
     def open(self, widget: Widget) -> None:
         """Make its other half."""
@@ -61,7 +66,12 @@ class NotebookHost:
         return {}
 
     def bundle(self, widget: Widget) -> Bundle:
-        """What IPython displays: the figure, and its words."""
+        """What IPython displays: the figure, and its words.
+
+        A cell whose last line makes a figure shows it once, not twice.
+        """
+        if widget.id in self.standing:
+            return {}
         return self._live[widget.id].bundle()
 
 
@@ -171,7 +181,7 @@ def still_bundle(widget: Widget) -> Bundle:
     parts = [f"<p><strong>{escape(widget.task)}</strong></p>"]
     still = widget.still()
     if still:
-        source = f"data:image/svg+xml,{quote(_on_white(still))}"
+        source = f"data:image/svg+xml,{quote(on_white(still))}"
         parts.append(f'<img src="{source}" alt="{escape(words)}">')
     parts.append(f"<p>{escape(words)}</p><p><em>{HOW_TO_SHOW}.</em></p>")
     return {
@@ -180,7 +190,7 @@ def still_bundle(widget: Widget) -> Bundle:
     }
 
 
-def _on_white(still: str) -> str:
+def on_white(still: str) -> str:
     """A picture that brings its colors along: black on white."""
     start = still.index(">") + 1
     look = f"svg{{background:#fff;color:#000}}{_file('styles.css')}"

@@ -14,6 +14,7 @@ from typing import Any
 
 from tutorial_kernels.durable import write_whole
 from tutorial_kernels.page.figure import summary, svg
+from tutorial_kernels.page.notebook_widgets import on_white
 from tutorial_kernels.site.cell import read_image, read_plot, read_widget
 from tutorial_kernels.site.notebook_cells import NotebookCell, notebook_cells
 
@@ -132,8 +133,12 @@ def _outputs(cell: NotebookCell, docs: Path) -> Iterator[dict[str, Any]]:
             plot = read_plot(body)
             data = {"image/svg+xml": svg(plot), "text/plain": summary(plot)}
         elif kind == "widget":
-            # Its still takes its colors from the styles of the site.
-            data = {"text/plain": read_widget(body)["text"]}
+            widget = read_widget(body)
+            still = (docs / widget["src"]).read_text(encoding="utf-8")
+            data = {
+                "image/svg+xml": on_white(still),
+                "text/plain": widget["text"],
+            }
         else:
             image = read_image(body)
             png = (docs / image["src"]).read_bytes()
