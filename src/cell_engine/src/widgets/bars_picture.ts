@@ -148,8 +148,12 @@ export class BarsPicture {
       const x = place * pitch + gap / 2;
       d += `M${x.toFixed(1)} ${ROW}v-${tall.toFixed(1)}h${wide.toFixed(1)}v${tall.toFixed(1)}z`;
       if (pitch < NUMBERED || mark !== "") return;
-      const y = Math.max(9, ROW - tall - 4).toFixed(1);
-      const look = { class: "bars-number", x: (x + wide / 2).toFixed(1), y };
+      const isInside = ROW - tall < 13; // no room above the bar
+      const look = {
+        class: `bars-number${isInside ? " bars-on-top" : ""}`,
+        x: (x + wide / 2).toFixed(1),
+        y: (ROW - tall + (isInside ? 12 : -4)).toFixed(1),
+      };
       numbers.push(drawn("text", look, brief(size)));
     });
     const look = { class: `bars-fill bars-${at % 4}`, d };

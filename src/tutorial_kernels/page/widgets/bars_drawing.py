@@ -151,9 +151,12 @@ def _row(
         x, wide = at * pitch + gap / 2, pitch - gap
         path += f"M{x:.1f} {ROW:g}v-{tall:.1f}h{wide:.1f}v{tall:.1f}z"
         if pitch >= NUMBERED and not mark:
+            inside = ROW - tall < 13  # no room above the bar
+            look = "bars-number bars-on-top" if inside else "bars-number"
+            y = ROW - tall + (12 if inside else -4)
             numbers.append(
-                f'<text class="bars-number" x="{x + wide / 2:.1f}" '
-                f'y="{max(9.0, ROW - tall - 4):.1f}">{brief(size)}</text>'
+                f'<text class="{look}" x="{x + wide / 2:.1f}" y="{y:.1f}">'
+                f"{brief(size)}</text>"
             )
     return [
         f'<path class="bars-fill bars-{number % 4}" d="{path}"/>',
