@@ -81,6 +81,23 @@ def test_names_are_those_of_the_checkout(template: Path) -> None:
     assert not any("torch" in name or ".site" in name for name in modules)
 
 
+def test_what_comes_on_demand_is_small_and_the_pages_say_how_small(
+    root: Path, template: Path
+) -> None:
+    text = (template / "docs/assets/pyodide/current.json").read_text()
+    current = json.loads(text)
+    (package,) = current["on_demand"]
+    assert package["name"] == "matplotlib"
+    assert len(package["files"]) == 9
+    assert not set(package["files"]) & {NUMPY, OWN}
+    sizes = [current["files"][name]["bytes"] for name in package["files"]]
+    assert package["bytes"] == sum(sizes)
+    size = f"{sum(sizes) / 1e6:.1f} MB"
+    about = root / "docs/about"
+    for page in ("features", "authoring", "decisions/0012-packages-on-demand"):
+        assert size in (about / f"{page}.md").read_text(), page
+
+
 def test_second_call_is_quick_and_says_one_line(
     checkout: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -119,6 +119,9 @@ def test_the_next_visit_starts_from_it(again):
     assert text.endswith("True\n")
     trace = again.page.locator("#alone + .cell-output .cell-error")
     assert "line 8" in trace.inner_text()
+    code = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nprint('drawn')"
+    assert again.run("alone", code) == "drawn\n"
+    assert again.page.locator("#alone + .cell-output .cell-figure").count()
     assert again.errors == []
 
 

@@ -9,7 +9,7 @@ import type { Mount } from "./output";
 import { shareButton } from "./sharing/share_button";
 import { RUN, Toolbar } from "./toolbar";
 import type { ToolbarLook } from "./toolbar";
-import { duration, expectation, progressWords } from "./wording";
+import { duration, expectation, loadingWords, progressWords } from "./wording";
 
 export interface CellEvents {
   readonly onRun: (cell: Cell) => void;
@@ -201,6 +201,12 @@ export class Cell {
 
   receive(message: Exclude<OutputMessage, { type: "input" }>): void {
     if (this.role?.takes(message) === true) return;
+    if (message.type === "loading") {
+      const { received, total } = message;
+      this.progress = received < total ? loadingWords(message) : "";
+      this.toolbar.showProgress(received < total ? received / total : null);
+      return;
+    }
     if (message.type !== "progress") {
       this.output.receive(message);
       return;

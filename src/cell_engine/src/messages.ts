@@ -4,9 +4,28 @@
 export interface RuntimeManifest {
   /** The folder of the runtime files, relative to current.json. */
   readonly path: string;
-  readonly files: Readonly<Record<string, { readonly bytes: number }>>;
+  readonly files: Readonly<
+    Record<string, { readonly bytes: number; readonly sha256: string }>
+  >;
   readonly packages: readonly string[];
+  readonly on_demand: readonly OnDemand[];
   readonly total_bytes: number;
+}
+
+/** A package that is loaded when a cell imports it. */
+export interface OnDemand {
+  readonly name: string;
+  /** By which names a cell imports it. */
+  readonly imports: readonly string[];
+  /** Its wheels, among the files of the runtime. */
+  readonly files: readonly string[];
+  readonly bytes: number;
+}
+
+/** The files that every start of Python needs. */
+export function startFiles(manifest: RuntimeManifest): string[] {
+  const later = new Set(manifest.on_demand.flatMap(({ files }) => files));
+  return Object.keys(manifest.files).filter((name) => !later.has(name));
 }
 
 export interface StartMessage {
@@ -150,6 +169,13 @@ export type OutputMessage =
       readonly data: Readonly<Record<string, unknown>>;
     }
   | ProgressMessage
+  /** A package that the cell imports is on its way. */
+  | {
+      readonly type: "loading";
+      readonly name: string;
+      readonly received: number;
+      readonly total: number;
+    }
   /** Python waits for a line of text; the prompt is one line too. */
   | { readonly type: "input"; readonly prompt: string }
   | { readonly type: "dropped"; readonly characters: number };
@@ -189,6 +215,14 @@ export interface PlotData {
 }
 
 export const IMAGE_TYPE = "application/vnd.tutorial-kernels.image+json";
+
+export const FIGURE_TYPE = "application/vnd.tutorial-kernels.figure+json";
+
+/** How a figure looks in the dark. */
+export interface FigureLook {
+  /** Its colors and theirs in the dark; null if it stays on a light ground. */
+  readonly dark: Readonly<Record<string, string>> | null;
+}
 
 /** What stands under the pictures of an image, in the order of the grid. */
 export interface ImageWords {

@@ -15,7 +15,7 @@ import { preloadModule } from "./widgets/modules";
 import type { Mounted } from "./widgets/registry";
 
 type Display = Extract<OutputMessage, { type: "display" }>;
-type Drawn = Exclude<OutputMessage, { type: "progress" | "input" }>;
+type Drawn = Exclude<OutputMessage, { type: "progress" | "input" | "loading" }>;
 
 /** Text drawn in one frame; the rest waits for the next. */
 const FRAME_CHARACTERS = 30_000;

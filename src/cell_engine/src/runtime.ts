@@ -1,6 +1,7 @@
 // The page's side of the worker: one Python, its state and the cell it runs.
 import type { NameAnswer, NameQuestion } from "./completion/help";
 import { Inspector } from "./completion/inspector";
+import { startFiles } from "./messages";
 import type {
   CellResult,
   ChosenFile,
@@ -86,9 +87,8 @@ export class Runtime {
     try {
       const manifest = await this.readManifest();
       const folder = this.folderOf(manifest);
-      const files = [...Object.keys(manifest.files)];
       await Promise.all(
-        files.map(async (name) => {
+        startFiles(manifest).map(async (name) => {
           // A blob lies outside this page's memory.
           const response = await fetch(new URL(name, folder), {
             priority: "low",

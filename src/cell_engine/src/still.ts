@@ -1,8 +1,8 @@
 // One thing that a cell shows and that does not change: a picture, a heat map,
 // HTML, a formula, or the plain text that stands for anything else.
 import { element } from "./dom";
-import type { ImageWords } from "./messages";
-import { IMAGE_TYPE } from "./messages";
+import type { FigureLook, ImageWords } from "./messages";
+import { FIGURE_TYPE, IMAGE_TYPE } from "./messages";
 
 type Bundle = Readonly<Record<string, unknown>>;
 
@@ -22,10 +22,11 @@ export function renderStill(data: Bundle): HTMLElement {
     });
   }
   const svg = textOf(data, "image/svg+xml");
+  const look = data[FIGURE_TYPE] as FigureLook | undefined;
+  if (look !== undefined) return keepText(renderFigure(data, look, text), text);
   // Within <img> no script of a picture runs, and nothing is loaded.
   if (svg !== null) {
-    const source = `data:image/svg+xml,${encodeURIComponent(svg)}`;
-    return keepText(renderImage(source, text, data), text);
+    return keepText(renderImage(svgSource(svg), text, data), text);
   }
   const png = textOf(data, "image/png");
   if (png !== null) {
@@ -57,6 +58,29 @@ function renderLater(
     host.replaceChildren(plain);
   });
   return host;
+}
+
+const svgSource = (svg: string): string =>
+  `data:image/svg+xml,${encodeURIComponent(svg)}`;
+
+/** Two pictures, of which the theme shows one; or one on a light ground. */
+function renderFigure(
+  data: Bundle,
+  { dark }: FigureLook,
+  text: string,
+): HTMLElement {
+  const svg = textOf(data, "image/svg+xml");
+  const png = `data:image/png;base64,${textOf(data, "image/png") ?? ""}`;
+  const figure = renderImage(svg === null ? png : svgSource(svg), text, data);
+  figure.classList.add("cell-figure");
+  if (svg === null || dark === null) {
+    figure.classList.add("cell-figure-light");
+    return figure;
+  }
+  const change = (color: string): string => dark[color] ?? color;
+  const night = svg.replace(/#[0-9a-f]{6}\b/g, change);
+  figure.append(...renderImage(svgSource(night), text, data).children);
+  return figure;
 }
 
 function renderImage(source: string, text: string, data: Bundle): HTMLElement {

@@ -1,6 +1,8 @@
 // Every sentence that reports a state, in one place.
-import type { ProgressMessage } from "./messages";
+import type { OutputMessage, ProgressMessage } from "./messages";
 import type { RuntimeState } from "./runtime";
+
+type LoadingMessage = Extract<OutputMessage, { type: "loading" }>;
 
 export function duration(seconds: number): string {
   if (seconds < 0.0995) return `${Math.ceil(seconds * 1000)} ms`;
@@ -40,6 +42,13 @@ export function runtimeWords(state: RuntimeState): string {
     case "failed":
       return `Python could not start. ${state.reason}`;
   }
+}
+
+/** `Loading matplotlib: 2.1 of 6.2 MB`. */
+export function loadingWords(message: LoadingMessage): string {
+  const { name, received, total } = message;
+  const share = `${megabytes(received)} of ${megabytes(total)} MB`;
+  return `Loading ${name}: ${share}`;
 }
 
 export interface ProgressWords {

@@ -5,6 +5,15 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
+
+from tutorial_kernels.page.matplotlib_figures import (
+    bundle_of_figure,
+    is_figure,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MOST_CHARACTERS = 1_000_000  # of one representation; else repr has to do
 
@@ -25,6 +34,8 @@ def bundle_of(value: object) -> dict[str, object] | None:
     """
     if isinstance(value, type):
         return None
+    if is_figure(value):
+        return bundle_of_figure(cast("Figure", value))
     bundle = _called(value, "_repr_mimebundle_")
     if isinstance(bundle, tuple) and bundle:  # (data, metadata)
         bundle = bundle[0]

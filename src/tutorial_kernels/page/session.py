@@ -18,6 +18,10 @@ from typing import Any, Literal
 
 from tutorial_kernels.page import bundles
 from tutorial_kernels.page.cell_warnings import WarningPrinter
+from tutorial_kernels.page.matplotlib_figures import (
+    close_open_figures,
+    show_open_figures,
+)
 from tutorial_kernels.page.plot import finish_figures
 from tutorial_kernels.page.sink import Sink, sink_in_use
 from tutorial_kernels.page.streams import (
@@ -72,6 +76,7 @@ class Session:
         sink: Where output goes.
         run_coroutine: How a cell with a top-level ``await`` is run.
         read_line: How ``input`` gets a line, given its prompt.
+        explain: What says more in an error than Python does.
     """
 
     def __init__(
@@ -79,10 +84,12 @@ class Session:
         sink: Sink,
         run_coroutine: RunCoroutine = asyncio.run,
         read_line: Callable[[str], str] = no_line,
+        explain: Callable[[BaseException], None] = lambda error: None,
     ) -> None:
         self.running = False  # True only while the reader's own code runs
         self._sink = sink
         self._run_coroutine = run_coroutine
+        self._explain = explain
         self._output = OrderedOutput(sink)
         self._streams = {
             name: CellStream(name, lambda: self._output)
@@ -125,6 +132,7 @@ class Session:
             compiled = self._compile(source, cell_filename(cell))
             self.running = True
             self._execute(compiled)
+            show_open_figures()
 
         return self._run(work, cell, self._sink)
 
@@ -144,6 +152,7 @@ class Session:
         def work() -> None:
             self.running = True
             function()
+            show_open_figures()
 
         return self._run(work, cell, sink)
 
@@ -158,6 +167,7 @@ class Session:
             with self._surroundings(sink, cell):
                 failure = self._attempt(work)
                 if failure is not None:
+                    self._explain(failure)
                     status = "stopped" if _is_stop(failure) else "error"
                     error = describe_error(failure, cell, self._line)
         except BaseException as late:  # e.g. Stop just after the last line
@@ -240,6 +250,7 @@ class Session:
                 try:
                     yield
                 finally:
+                    close_open_figures()
                     finish_figures(self._output)
                     finish_widgets(self._output)
                     self._output.flush()

@@ -9,10 +9,12 @@ reader has pressed Stop in the meantime it raises ``KeyboardInterrupt``.
 
 import asyncio
 import json
+import os
 import signal
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import asdict
+from pathlib import Path
 from types import FrameType
 from typing import Any, SupportsIndex, cast
 
@@ -20,7 +22,7 @@ import _cell_engine
 from pyodide.ffi import can_run_sync, run_sync
 
 from tutorial_kernels import fast
-from tutorial_kernels.page import completion
+from tutorial_kernels.page import completion, imports
 from tutorial_kernels.page.crossing import cross, on_signal, stop
 from tutorial_kernels.page.session import Session
 from tutorial_kernels.page.widget import use_host
@@ -242,7 +244,11 @@ def _read_line(prompt: str) -> str:
     return line
 
 
-_session = Session(PageSink(), _run_coroutine, _read_line)
+def _explain(error: BaseException) -> None:
+    imports.explain_missing(error, json.loads(_cell_engine.on_demand))
+
+
+_session = Session(PageSink(), _run_coroutine, _read_line, _explain)
 _host = PageHost()
 
 
@@ -251,6 +257,7 @@ def install() -> None:
     is_real = bool(_cell_engine.shared_signal)
     signal.signal(signal.SIGINT, on_signal if is_real else _on_signal)
     use_host(_host)
+    os.environ["MATPLOTLIBRC"] = str(Path(__file__).with_name("matplotlibrc"))
     time.sleep = _sleep
     asyncio.run = _run_coroutine
     # These two also leave tasks that the reader's code started; the worker
@@ -314,6 +321,11 @@ def run_cell(source: str, cell: str, kept: str) -> str:
     """
     _host.remember(kept)
     return json.dumps(asdict(_session.run(source, cell)))
+
+
+def imports_of(source: str) -> str:
+    """The packages that a cell imports, as JSON."""
+    return json.dumps(imports.imports_of(source))
 
 
 def answer_editor(question: str) -> str:

@@ -1,5 +1,7 @@
 // Makes visited pages work without a network. Each build of the site has a
 // cache of its own; see docs/about/decisions/0010 for the rules.
+import { startFiles } from "../messages";
+import type { RuntimeManifest } from "../messages";
 import { Answers } from "./answers";
 import { Build, cacheOf, keptBuilds } from "./build";
 import { addressOf, own, pathOf } from "./place";
@@ -9,7 +11,8 @@ import { NETWORK, Tabs } from "./tabs";
 declare const self: ServiceWorkerGlobalScope;
 
 const CURRENT = "assets/pyodide/current.json";
-const ENGINE = /^assets\/cells\/(?!peer_|panel-|tfjs)[^/]+\.(?:js|css)$/;
+const ENGINE =
+  /^assets\/(?:cells\/(?!peer_|panel-|tfjs)[^/]+\.(?:js|css)|names\/names\.json)$/;
 
 const tabs = new Tabs();
 const answers = new Answers(tabs);
@@ -95,12 +98,10 @@ async function keepRuntime(build: Build, before: Build | null): Promise<void> {
   await obtain(build, CURRENT, before);
   const current = await build.read(CURRENT);
   if (current === null) return;
-  const { path, files } = (await current.json()) as {
-    readonly path: string;
-    readonly files: Readonly<Record<string, unknown>>;
-  };
-  const names = Object.keys(files).map(
-    (name) => `assets/pyodide/${path}${name}`,
+  const manifest = (await current.json()) as RuntimeManifest;
+  // What cells load by an import is kept once a reader has had it.
+  const names = startFiles(manifest).map(
+    (name) => `assets/pyodide/${manifest.path}${name}`,
   );
   const engine = build.names.filter((name) => ENGINE.test(name));
   for (const file of [...names, ...engine]) {

@@ -51,9 +51,9 @@ export class WidgetFigure {
   }
 
   receive(message: OutputMessage): void {
-    if (message.type !== "progress" && message.type !== "input") {
-      this.output.receive(message);
-    }
+    const { type } = message;
+    if (type === "progress" || type === "input" || type === "loading") return;
+    this.output.receive(message);
   }
 
   async finish({ status, error }: CellResult): Promise<void> {

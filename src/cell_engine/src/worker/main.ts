@@ -5,6 +5,7 @@ import type {
   CellResult,
   ChosenFile,
   FromWorker,
+  OnDemand,
   StartMessage,
   StopWay,
   ToWorker,
@@ -13,6 +14,7 @@ import type {
 import { signalClock, suspendability } from "./internals";
 import { makeSnapshot, SnapshotError, startPython } from "./start";
 import { writeChosen } from "./chosen";
+import { PackageError, Packages } from "./packages";
 import { Stopping } from "./stopping";
 import { Inbox, Outlet } from "./widgets";
 
@@ -23,6 +25,7 @@ interface WorkerModule {
   install(): void;
   speed_up(): string;
   interrupt(): void;
+  imports_of(source: string): string;
   answer_editor(question: string): string;
   notice(): void;
   react: PyCallable;
@@ -32,6 +35,7 @@ interface WorkerModule {
 interface Engine {
   readonly python: WorkerModule;
   readonly stopping: Stopping;
+  readonly packages: Packages;
   readonly keepFile: (cell: string, file: ChosenFile | null) => void;
 }
 
@@ -83,6 +87,7 @@ async function start(message: StartMessage): Promise<void> {
     sleep: (milliseconds: number) => stopping.sleep(milliseconds),
     question: () => stopping.question(),
     stop_requested: () => stopping.isRequested(),
+    on_demand: JSON.stringify(message.manifest.on_demand.map(nameOf)),
     shared_signal: message.signal !== null,
     read_asset: (name: string) => readAsset(message.assets, name),
     read_asset_now: (name: string) => readAssetNow(message.assets, name),
@@ -100,9 +105,12 @@ async function start(message: StartMessage): Promise<void> {
   const keepFile = (cell: string, file: ChosenFile | null): void => {
     writeChosen(pyodide, cell, file);
   };
-  engine = { python, stopping, keepFile };
+  const packages = new Packages(pyodide, message);
+  engine = { python, stopping, packages, keepFile };
   post({ type: "ready", restored, stop: stopWay(message.signal), slow });
 }
+
+const nameOf = ({ name }: OnDemand): string => name;
 
 /** Whether this browser can pause WebAssembly while it waits. */
 const canSuspend = "Suspending" in WebAssembly;
@@ -118,6 +126,11 @@ async function run(message: Run): Promise<void> {
   outlet.begin(message.run);
   stopping.begin();
   try {
+    const problem = await loadPackages(message, engine);
+    if (problem !== null) {
+      post({ type: "done", run: message.run, result: problem });
+      return;
+    }
     const { run_cell: runCell } = python;
     const { source, cell, kept } = message;
     const json = (
@@ -131,6 +144,31 @@ async function run(message: Run): Promise<void> {
   } finally {
     stopping.end();
   }
+}
+
+/** Loads what a cell imports; how the cell ends, if it cannot run. */
+async function loadPackages(
+  { source, cell, run }: Run,
+  { packages, python, stopping }: Engine,
+): Promise<CellResult | null> {
+  const imports = JSON.parse(python.imports_of(source)) as string[];
+  try {
+    await packages.loadFor(imports, (message) => {
+      post({ type: "output", run, message });
+    });
+  } catch (error) {
+    if (!(error instanceof PackageError)) throw error;
+    const { message } = error;
+    const type = "ImportError";
+    const traceback = `${type}: ${message}`;
+    return {
+      status: "error",
+      seconds: 0,
+      error: { type, message, line: null, cell, traceback },
+    };
+  }
+  if (!stopping.isRequested()) return null;
+  return { status: "stopped", seconds: 0, error: null };
 }
 
 /** Runs nothing of the reader's, so there is nothing to stop. */

@@ -2,6 +2,7 @@
 // from the files.
 import type { loadPyodide as LoadPyodide } from "pyodide";
 
+import { startFiles } from "../messages";
 import type { FromWorker, StartMessage } from "../messages";
 import { Downloads } from "./downloads";
 import type { CreateModule, Python } from "./internals";
@@ -97,7 +98,7 @@ function openDownloads(
     post({ type: "failed", reason });
   };
   let finished = false;
-  const names = Object.keys(message.manifest.files);
+  const names = startFiles(message.manifest);
   const downloads = new Downloads(
     message,
     names.filter((name) => !(restores && isInSnapshot(name))),
@@ -148,7 +149,7 @@ export async function makeSnapshot(
     { ifAvailable: true },
     async (lock) => {
       if (lock === null || !(await wantsSnapshot(key))) return false;
-      const names = Object.keys(message.manifest.files).filter(isWheel);
+      const names = startFiles(message.manifest).filter(isWheel);
       const wheels = await Promise.all(
         names.map(async (name) => {
           const response = await fetch(new URL(name, message.folder));

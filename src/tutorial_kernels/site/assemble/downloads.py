@@ -7,7 +7,7 @@ import sys
 import threading
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -58,6 +58,7 @@ class WebSource:
 
     address: str
     patience: float = 5.0
+    _silent: list[str] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -68,6 +69,8 @@ class WebSource:
         """Returns the file's bytes or raises `SourceError`."""
         import requests
 
+        if self._silent:  # one wait is enough for a run with many wheels
+            raise SourceError(f"it gave no answer for {self._silent[0]}")
         url = f"{self.address}{file_name}"
         try:
             answer = _within(
@@ -82,6 +85,8 @@ class WebSource:
                     chunks.append(chunk)
                     on_bytes(len(chunk))
         except (OSError, ValueError) as error:
+            if isinstance(error, TimeoutError | requests.ConnectionError):
+                self._silent.append(file_name)
             raise SourceError(_reason(error)) from error
         return b"".join(chunks)
 

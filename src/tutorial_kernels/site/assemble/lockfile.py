@@ -1,7 +1,7 @@
 """Pyodide's lock file: read for what is needed, written with just that."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,12 +24,15 @@ class LockedPackage:
     wheel: WantedFile
 
 
-def locked_packages(lock: Path, names: Iterable[str]) -> list[LockedPackage]:
+def locked_packages(
+    lock: Path, names: Iterable[str], left_out: Collection[str] = ()
+) -> list[LockedPackage]:
     """Returns packages and all they depend on, sorted by name.
 
     Args:
         lock: Pyodide's `pyodide-lock.json`.
         names: The packages that are wanted.
+        left_out: Those that are not, although another depends on them.
 
     Raises:
         AssembleError: The file is not a lock, or lacks one of them.
@@ -39,7 +42,7 @@ def locked_packages(lock: Path, names: Iterable[str]) -> list[LockedPackage]:
     waiting = list(names)
     while waiting:
         name = waiting.pop()
-        if name in found:
+        if name in found or name in left_out:
             continue
         entry = packages.get(name)
         if entry is None:

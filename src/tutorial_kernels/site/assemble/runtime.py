@@ -34,9 +34,18 @@ from tutorial_kernels.site.assemble.lockfile import (
     write_cut_lock,
 )
 from tutorial_kernels.site.assemble.nodejs import installed_version
+from tutorial_kernels.site.assemble.on_demand import (
+    ON_DEMAND,
+    OnDemand,
+    drops,
+)
 from tutorial_kernels.site.assemble.record import Made, Record
 from tutorial_kernels.site.assemble.reporting import OnBytes, Reporter
-from tutorial_kernels.site.assemble.sources import cache_folder, fetch
+from tutorial_kernels.site.assemble.sources import (
+    Source,
+    cache_folder,
+    fetch,
+)
 
 # What pages import besides our own package; what these depend on follows.
 PACKAGES = ("numpy",)
@@ -44,24 +53,6 @@ PACKAGES = ("numpy",)
 _OWN_PACKAGE = "tutorial-kernels"
 _CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 _LOCK = "pyodide-lock.json"
-
-# For compilers and type checkers, and the tests of the packages themselves.
-_DROPS = ("*.pyi", "*.h", "*.c", "*.pxd", "*.pyx", "*.a", "*/tests/*")
-_MORE_DROPS: Mapping[str, tuple[str, ...]] = {
-    "numpy": (
-        "*.build",
-        "*.cfg",
-        "*.ini",
-        "*.md",
-        "*.pc",
-        "*.rst",
-        "*.template",
-        "numpy/_pyinstaller/*",
-        "numpy/conftest.py",
-        "numpy/f2py/*",
-        "numpy/random/_examples/*",
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -107,10 +98,11 @@ def runtime_parts(layout: Layout) -> list[Part]:
         )
         for name in _CORE
     ]
-    packages = [
-        _wheel(pyodide, version, package)
-        for package in locked_packages(pyodide / _LOCK, PACKAGES)
-    ]
+    wanted = locked_packages(pyodide / _LOCK, PACKAGES)
+    for package in ON_DEMAND:
+        wanted += _beside(pyodide / _LOCK, package)
+    sources = standard_sources(version)
+    packages = [_wheel(pyodide, version, each, sources) for each in wanted]
     # What takes longest begins first.
     library = _standard_library(pyodide, version)
     return [library, *packages, _own_wheel(layout, version), *core]
@@ -219,6 +211,16 @@ def remove_old_runtimes(layout: Layout) -> None:
             path.unlink()
 
 
+def _beside(lock: Path, package: OnDemand) -> list[LockedPackage]:
+    """What a package on demand needs besides what every page has."""
+    always = {each.name for each in locked_packages(lock, PACKAGES)}
+    return [
+        each
+        for each in locked_packages(lock, [package.name], package.left_out)
+        if each.name not in always
+    ]
+
+
 def _standard_library(pyodide: Path, version: str) -> Part:
     name = bytecode.STANDARD_LIBRARY
     python = page_python(pyodide / _LOCK).replace(".", "")
@@ -232,13 +234,16 @@ def _standard_library(pyodide: Path, version: str) -> Part:
     return Part(name, "compile the standard library", inputs, make)
 
 
-def _wheel(pyodide: Path, version: str, package: LockedPackage) -> Part:
+def _wheel(
+    pyodide: Path,
+    version: str,
+    package: LockedPackage,
+    sources: Sequence[Source],
+) -> Part:
     wanted = package.wheel
-    drops = _DROPS + _MORE_DROPS.get(package.name, ())
-    rules = Rules(_packages_folder(pyodide), drops)
+    rules = Rules(_packages_folder(pyodide), drops(package.name))
 
     def make(target: Path, on_bytes: OnBytes) -> None:
-        sources = standard_sources(version)
         kept = fetch(wanted, cache_folder(), sources, on_bytes)
         compile_archive(pyodide, kept, target, rules)
 
@@ -298,10 +303,30 @@ def _put_into_force(layout: Layout, new: Path, packages: Sequence[str]) -> None:
         "pyodide": version,
         "files": files,
         "packages": list(packages),
+        "on_demand": _on_demand(layout, files),
         "total_bytes": sum(f["bytes"] for f in files.values()),
     }
     text = json.dumps(current, indent=1) + "\n"
     write_whole(layout.runtime / "current.json", [text.encode()])
+
+
+def _on_demand(
+    layout: Layout, files: Mapping[str, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """What cells load by an import: the names, the wheels and their size."""
+    lock = layout.npm_pyodide / _LOCK
+    noted = []
+    for package in ON_DEMAND:
+        wheels = [each.wheel.name for each in _beside(lock, package)]
+        noted.append(
+            {
+                "name": package.name,
+                "imports": list(package.imports),
+                "files": wheels,
+                "bytes": sum(files[name]["bytes"] for name in wheels),
+            }
+        )
+    return noted
 
 
 def _copy(source: Path, target: Path, on_bytes: OnBytes) -> None:
