@@ -130,17 +130,15 @@ def _print(figure: Figure, kind: str, **options: Any) -> bytes:
     return target.getvalue()
 
 
-def _pyplot() -> Any:
-    return sys.modules.get("matplotlib.pyplot")
-
-
 def _open_figures() -> Iterator[Figure]:
-    pyplot = _pyplot()
-    if pyplot is not None:
-        yield from [pyplot.figure(number) for number in pyplot.get_fignums()]
+    # Not pyplot's own list: a cell may have spoiled what that is made with.
+    helpers = sys.modules.get("matplotlib._pylab_helpers")
+    if helpers is not None:
+        for manager in [*helpers.Gcf.figs.values()]:
+            yield manager.canvas.figure
 
 
 def _close(figure: Figure) -> None:
-    pyplot = _pyplot()
+    pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:
         pyplot.close(figure)
