@@ -47,6 +47,9 @@ differences: $(VENV)/.dev  ## record how far the pairs are from PyTorch
 bench: assemble browser  ## measure start-up, Stop and training in the page
 	$(BIN)/python -m site_tests.bench.start_up
 	$(BIN)/python -m site_tests.bench.training
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  -c constraints.txt -e '.[peers]'
+	$(BIN)/python -m site_tests.bench.peers
 
 assemble: $(VENV)/.site
 	$(BIN)/tutorial-kernels site assemble

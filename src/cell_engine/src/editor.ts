@@ -164,15 +164,19 @@ export class Editor implements CodeSurface {
 
   private async createRich(): Promise<TextEditor> {
     try {
-      // To run the module, to parse the code and to show it: a task each.
+      // A task each: to run both halves, to parse the code, to make the editor
+      // and to put it into the page.
+      await import("./codemirror_view");
+      await ownTask();
       const { createState, createView } = await import("./codemirror");
       await ownTask();
       const { draft, label, surface, help } = this;
       const state = createState(draft, label, this.watched(), help);
       await ownTask();
+      const editor = createView(surface, state);
+      await ownTask();
       this.pre.replaceChildren(surface);
       this.freePre();
-      const editor = createView(surface, state);
       if (this.draft !== draft) editor.write(this.draft);
       return editor;
     } catch {
