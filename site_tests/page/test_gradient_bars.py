@@ -43,6 +43,7 @@ def test_a_size_is_read_at_every_place():
     [
         ([1e-12, 1e-6, 2], "vanishes: 5.0e−13 of it arrives"),
         ([0.02, 0.1, 1], "shrinks: 0.02 of it arrives"),
+        ([0.0042, 0.1, 1], "shrinks: 4.2e−3 of it arrives"),
         ([0.5, 3, 1], "is preserved: 0.5 of it arrives"),
         ([5, 3, 1], "is preserved: 5 times its size arrives"),
         ([40, 7, 1], "grows: 40 times its size arrives"),

@@ -51,9 +51,10 @@ def verdict_of(sizes: Any, labels: list[str], enters: str) -> str:
     end, start = float(sizes[way[-1]]), float(sizes[way[0]])
     part = end / start
     word = next((word for top, word in VERDICTS if part < top), "explodes")
-    words = brief(part)
     if part == 0 or isinf(part):  # no float is so far from 1
         words = f"1e{log10(end) - log10(start):.0f}".replace("-", "−")
+    else:
+        words = brief(part)
     times = part > 1 and words != "1"
     return f"{word}: {words} {'times its size' if times else 'of it'} arrives"
 
@@ -62,7 +63,8 @@ def brief(size: float) -> str:
     """A size of two digits, in a few letters."""
     if 0.01 <= size < 1e4:
         return f"{size:.2g}" if size < 99.5 else f"{size:,.0f}"
-    return short(size)
+    digits, power = f"{size:.1e}".split("e")
+    return f"{digits}e{int(power)}".replace("-", "−")
 
 
 def table_text(bars: GradientBars) -> str:
