@@ -11,7 +11,11 @@ import pytest
 from nbclient import NotebookClient
 
 from tutorial_kernels.site.course_archive import write_course
-from tutorial_kernels.site.downloads import as_notebook, as_program
+from tutorial_kernels.site.downloads import (
+    as_notebook,
+    as_program,
+    write_downloads,
+)
 from tutorial_kernels.site.notebook_cells import notebook_cells
 
 URL = "https://course.example/"
@@ -158,3 +162,129 @@ def test_the_archive_is_the_same_for_the_same_site(tmp_path):
             "course/README.txt", "course/data.png", "course/index.html",
         ]  # fmt: skip
         assert b"http.server" in archive.read("course/README.txt")
+
+
+TORCH = """\
+# T
+
+=== "NumPy"
+
+    ``` {.source}
+    tutorial_kernels.models.fnn.SimpleNN
+    ```
+
+=== "PyTorch"
+
+    Before.
+
+    ``` {.source}
+    tutorial_kernels.torch_models.fnn.SimpleNN
+    ```
+
+    After.
+
+Outside.
+
+``` {.cell #one seconds=1}
+from tutorial_kernels import nn
+from tutorial_kernels.models.fnn import SimpleNN
+mine = SimpleNN()
+print(sum(p.data.size for p in mine.parameters()))
+```
+
+``` {.output}
+67
+```
+"""
+CHECK = """
+import torch
+assert issubclass(pytorch.SimpleNN, torch.nn.Module)
+assert not issubclass(SimpleNN, torch.nn.Module)
+for name in ("SimpleNN", "SimpleCNN"):
+    if hasattr(pytorch, name):
+        theirs = sum(p.numel() for p in getattr(pytorch, name)().parameters())
+        print(name, theirs)
+"""
+
+
+def test_the_pytorch_side_of_a_page_runs_in_its_notebook(tmp_path):
+    page = tmp_path / "t.md"
+    page.write_text(TORCH)
+    cells = notebook_cells(page, tmp_path, URL)
+    text = as_notebook(cells, tmp_path, "pip")
+    notebook = nbformat.reads(text, as_version=4)
+    nbformat.validate(notebook)
+    before, _, sides, torch_cell, after, *_ = notebook.cells
+    assert before.source.endswith("**PyTorch**\n\nBefore.")
+    assert 'SIDE = "PyTorch"' in sides.source
+    assert torch_cell.source.startswith(
+        "%%pytorch\nfrom torch import Tensor, nn\n\n\nclass SimpleNN("
+    )
+    assert after.source == "After.\n\nOutside."
+    assert "# class SimpleNN(nn.Module)" in as_program(cells, "pip")
+
+    def run(notebook):
+        notebook.cells = [c for c in notebook.cells if c.id != "install"]
+        NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+        return [
+            "".join(o.get("text", "") for o in c.get("outputs", []))
+            for c in notebook.cells
+        ]
+
+    notebook.cells.append(nbformat.v4.new_code_cell(CHECK))
+    assert run(notebook)[-2:] == ["67\n", "SimpleNN 67\n"]
+    without = nbformat.reads(text, as_version=4)
+    without.cells[2].source = sides.source.replace('= "PyTorch"', '= "NumPy"')
+    assert run(without)[-3:] == ['Left out: SIDE is "NumPy".\n', "", "67\n"]
+
+
+def test_every_pytorch_tab_is_a_cell_that_runs(root):
+    docs = root / "docs"
+    found = []
+    for page in sorted(docs.glob("chapters/*.md")):
+        tabs = page.read_text().count('\n=== "PyTorch"')
+        cells = [c for c in notebook_cells(page, docs, URL) if c.side]
+        assert len(cells) >= tabs, page
+        namespace = {"__name__": "pytorch"}
+        for cell in cells:
+            exec(compile(cell.source, page, "exec"), namespace)
+        found += cells
+    assert len(found) >= 10
+
+
+@pytest.mark.parametrize("repository", ["someone/course", ""])
+def test_the_link_to_colab_leads_to_the_notebook_beside_its_page(
+    root, small_site, repository
+):
+    cell = "``` {.cell #%s seconds=1}\nprint(1)\n```\n"
+    small_site.page("index.md", "# Home\n\n" + cell % "first")
+    small_site.page("chapters/one.md", "# One\n\n" + cell % "second")
+    small_site.page("plain.md", "# Plain\n")
+    config = small_site.folder / "mkdocs.yml"
+    theme = (
+        f"{{name: material, font: false, custom_dir: {root}/docs/overrides}}"
+    )
+    config.write_text(
+        re.sub(r"theme: .*", f"theme: {theme}", config.read_text())
+        + f"extra: {{repository: '{repository}', pages_branch: pages}}\n"
+        + "nav: [index.md, chapters/one.md, plain.md]\n"
+    )
+    small_site.html("index.html")
+    site = small_site.folder / "site"
+    write_downloads(small_site.docs, site, URL, repository)
+    start = (
+        "https://colab.research.google.com/github/someone/course/blob/pages/"
+    )
+    pages = {"": "index", "chapters/one/": "one"}
+    for place, name in pages.items():
+        html = (site / place / "index.html").read_text()
+        links = re.findall(r'href="(https://colab[^"]*)"', html)
+        file = f"{place}{name}.ipynb"
+        assert (site / file).is_file()
+        assert links == ([f"{start}{file}"] if repository else [])
+        source = nbformat.read(site / file, as_version=4).cells[1].source
+        assert ("git+https://github.com/someone/course" in source) == bool(
+            repository
+        )
+        assert '%pip install "tutorial-kernels[jupyter] @ ' in source
+    assert "colab" not in (site / "plain/index.html").read_text()

@@ -16,20 +16,34 @@ from tutorial_kernels.durable import write_whole
 from tutorial_kernels.page.figure import summary, svg
 from tutorial_kernels.page.notebook_widgets import on_white
 from tutorial_kernels.site.cell import read_image, read_plot, read_widget
-from tutorial_kernels.site.notebook_cells import NotebookCell, notebook_cells
+from tutorial_kernels.site.notebook_cells import (
+    PYTORCH,
+    NotebookCell,
+    notebook_cells,
+)
 
 _DATA = """\
 # Cells that read data find it in the folder assets of the unpacked course.zip,
 # when the variable TUTORIAL_KERNELS_ASSETS names it."""
 
+_SIDES = """\
+# A cell that begins with %%pytorch holds the PyTorch side of a network. What it
+# defines is in the module `pytorch`. SIDE = "NumPy" leaves these cells out.
+SIDE = "PyTorch"
+%load_ext tutorial_kernels.page.sides"""
 
-def write_downloads(docs: Path, site: Path, url: str) -> list[Path]:
+
+def write_downloads(
+    docs: Path, site: Path, url: str, repository: str = ""
+) -> list[Path]:
     """Write a notebook and a program beside every page that has cells.
 
     Args:
         docs: The folder of the pages' Markdown.
         site: The folder of the built site.
         url: Where it will stand.
+        repository: The course on GitHub, as ``owner/name``. Where it is
+            known, the package is installed from there, else from the site.
 
     Returns:
         What was written.
@@ -44,7 +58,7 @@ def write_downloads(docs: Path, site: Path, url: str) -> list[Path]:
         folder = folder.parent if page.stem == "index" else folder
         if not cells or not (folder / "index.html").is_file():
             continue
-        install = f"pip install {url}{_wheel(site)}"
+        install = f'pip install "{_package(site, url, repository)}"'
         for suffix, text in (
             (".ipynb", as_notebook(cells, docs, install)),
             (".py", as_program(cells, install)),
@@ -62,10 +76,13 @@ def as_notebook(cells: list[NotebookCell], docs: Path, install: str) -> str:
         is_code=True,
         name="install",
     )
+    first = [cells[0], setup]
+    if any(cell.side for cell in cells):
+        first.append(NotebookCell(_SIDES, is_code=True, name="sides"))
     notebook = {
         "cells": [
             _notebook_cell(cell, number, docs)
-            for number, cell in enumerate([cells[0], setup, *cells[1:]])
+            for number, cell in enumerate([*first, *cells[1:]])
         ],
         "metadata": {
             "kernelspec": {
@@ -85,10 +102,11 @@ def as_program(cells: list[NotebookCell], install: str) -> str:
     """A Python program in the percent format that editors know."""
     parts = [f"# Needs tutorial_kernels:\n#   {install}\n{_DATA}"]
     for cell in cells:
-        if cell.is_code:
+        if cell.is_code and not cell.side:
             parts.append(f"# %% {cell.name}\n{_program_code(cell)}")
         else:
-            lines = (f"# {line}".rstrip() for line in cell.source.split("\n"))
+            text = f"{PYTORCH}:\n\n{cell.source}" if cell.side else cell.source
+            lines = (f"# {line}".rstrip() for line in text.split("\n"))
             parts.append("# %% [markdown]\n" + "\n".join(lines))
     return "\n\n".join(parts) + "\n"
 
@@ -109,11 +127,12 @@ def _program_code(cell: NotebookCell) -> str:
 def _notebook_cell(
     cell: NotebookCell, number: int, docs: Path
 ) -> dict[str, Any]:
+    source = f"%%pytorch\n{cell.source}" if cell.side else cell.source
     made: dict[str, Any] = {
         "cell_type": "code" if cell.is_code else "markdown",
         "id": cell.name or f"text-{number}",
         "metadata": {},
-        "source": cell.source.splitlines(keepends=True),
+        "source": source.splitlines(keepends=True),
     }
     if cell.is_code:
         if cell.raises:
@@ -147,6 +166,14 @@ def _outputs(cell: NotebookCell, docs: Path) -> Iterator[dict[str, Any]]:
                 "text/plain": image["alt"],
             }
         yield {"output_type": "display_data", "data": data, "metadata": {}}
+
+
+def _package(site: Path, url: str, repository: str) -> str:
+    """What pip installs for a notebook, the figures' front end with it."""
+    source = f"git+https://github.com/{repository}"
+    if not repository:
+        source = f"{url}{_wheel(site)}"
+    return f"tutorial-kernels[jupyter] @ {source}"
 
 
 def _wheel(site: Path) -> str:

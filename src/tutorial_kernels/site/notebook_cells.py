@@ -17,7 +17,7 @@ from tutorial_kernels.site.exercise_package import read_exercise
 from tutorial_kernels.site.fences import options_of, output_kind
 from tutorial_kernels.site.headers import Fence, find_fences
 from tutorial_kernels.site.questions import Question, read_question
-from tutorial_kernels.site.source import source_of
+from tutorial_kernels.site.source import runnable, source_of
 
 _DROPPED = re.compile(
     r"\s*(?:</?(?:div|figure|section)\b[^>]*>|--8<--.*|\{[^}]*\})\s*\Z"
@@ -31,6 +31,7 @@ _FENCE = re.compile(r"[> \t]*(`{3,})")
 _CODE = re.compile(r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 _LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]*)(#[^)\s]*)?\)")
 _INDENT = "    "
+PYTORCH = "PyTorch"  # the title of a tab, and the name of a side
 
 
 @dataclass
@@ -43,6 +44,7 @@ class NotebookCell:
         name: The name of the page's cell or exercise, or "".
         raises: The exception it is meant to raise, or "".
         outputs: Kind and body of each golden output.
+        side: ``"PyTorch"`` for the code of such a tab.
     """
 
     source: str
@@ -50,6 +52,7 @@ class NotebookCell:
     name: str = ""
     raises: str = ""
     outputs: list[tuple[str, str]] = field(default_factory=list)
+    side: str = ""
 
 
 def notebook_cells(page: Path, docs: Path, url: str) -> list[NotebookCell]:
@@ -72,20 +75,52 @@ def notebook_cells(page: Path, docs: Path, url: str) -> list[NotebookCell]:
     cells: list[NotebookCell] = []
     prose: list[str] = []
     position = 0
+    tab = ""
     for fence in fences:
-        prose += lines[position : fence.start]
+        between = lines[position : fence.start]
+        if tab == PYTORCH:  # its title stands in an earlier cell
+            between = _out_of_tab(between)
+        tab = _tab_of(between, tab) if fence.indent else ""
+        prose += between
         position = fence.stop
         if fence.header.kind == "output":
             body = (output_kind(fence.header), fence.body)
             cells[-1].outputs.append(body)
             continue
-        prose += _as_prose(fence, docs)
         code = _as_code(fence, docs)
+        if code is None and tab == PYTORCH and fence.header.kind == "source":
+            number = sum(cell.side == PYTORCH for cell in cells) + 1
+            source, name = runnable(fence.body.strip()), f"pytorch-{number}"
+            code = NotebookCell(source, True, name, side=PYTORCH)
+        else:
+            prose += _as_prose(fence, docs)
         if code is not None:
             cells += _prose_cells(prose, here)
             prose = []
             cells.append(code)
-    return [*cells, *_prose_cells([*prose, *lines[position:]], here)]
+    rest = lines[position:]
+    if tab == PYTORCH:
+        rest = _out_of_tab(rest)
+    return [*cells, *_prose_cells([*prose, *rest], here)]
+
+
+def _tab_of(lines: list[str], tab: str) -> str:
+    """The title of the tab that the end of these lines is in."""
+    for line in lines:
+        block = _BLOCK.match(line)
+        if block is not None and block["sign"] == "===":
+            tab = block["title"]
+        elif line.strip() and line[:4] != _INDENT:
+            tab = ""
+    return tab
+
+
+def _out_of_tab(lines: list[str]) -> list[str]:
+    """Lines of which the first still belong to a tab, without its indent."""
+    for at, line in enumerate(lines):
+        if line.strip() and line[:4] != _INDENT:
+            return [*_out_of_tab(lines[:at]), *lines[at:]]
+    return [line.removeprefix(_INDENT) for line in lines]
 
 
 def _as_code(fence: Fence, docs: Path) -> NotebookCell | None:

@@ -61,7 +61,9 @@ class AssemblePlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         """Writes what is downloaded, the policy, and what works offline."""
         site = Path(config.site_dir)
         try:
-            write_downloads(Path(config.docs_dir), site, config.site_url or "")
+            docs, url = Path(config.docs_dir), config.site_url or ""
+            repository = str(config.extra.get("repository") or "")
+            write_downloads(docs, site, url, repository)
             if self._serves:
                 write_retired(site)
                 self._archive.end_build(site)

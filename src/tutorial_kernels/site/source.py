@@ -49,6 +49,35 @@ def source_of(name: str, *, docstrings: bool = True) -> str:
     return "\n".join(kept).strip("\n")
 
 
+def runnable(name: str) -> str:
+    """The source of a definition, below the imports that it needs.
+
+    What it uses of its own module and does not show is imported from there.
+
+    Args:
+        name: A dotted name that `source_of` knows.
+    """
+    code = source_of(name)
+    path, inside = _module_of(name)
+    used = {n.id for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Name)}
+    needed: list[str] = []
+    for statement in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            names = [
+                alias
+                for alias in statement.names
+                if (alias.asname or alias.name.split(".")[0]) in used
+            ]
+            if names:
+                statement.names = names
+                needed.append(ast.unparse(statement))
+        elif set(_names(statement)) & used - set(inside):
+            module = ".".join(name.split(".")[: -len(inside)])
+            own = sorted(set(_names(statement)) & used)
+            needed.append(f"from {module} import {', '.join(own)}")
+    return "\n".join([*needed, "", "", code])
+
+
 @lru_cache(maxsize=256)
 def _package_folder(package: str) -> Path | None:
     """Where a top-level package or module stands, without importing it."""
