@@ -20,6 +20,7 @@ from tutorial_kernels.data import (
     mnist1d,
     read_asset,
 )
+from tutorial_kernels.training.frechet import Moments, judge_images
 from tutorial_kernels.training.ring import modes_covered, share_on_modes
 from tutorial_kernels.training.task import noise_for
 from tutorial_kernels.training.tasks import config_of, make_task
@@ -32,6 +33,8 @@ FILES = {
 }
 every_image_network = pytest.mark.parametrize("name", FILES)
 LARGEST = 310_000
+NO_MOMENTS = Moments(np.zeros(64), np.eye(64))  # the distance is not asked
+SANDAL = 5
 
 
 def record_of(name):
@@ -183,6 +186,51 @@ def test_the_page_says_what_the_ring_gave(root):
     text = (root / "docs/offline/train_gan.py").read_text()
     shown = f"{100 * record_of('ring_gan')['on_a_mode']:.0f} % of the points"
     assert shown in text
+
+
+@pytest.fixture(scope="module")
+def games(root):
+    """What docs/offline/train_gan.py left."""
+    return json.loads((root / "docs/assets/results/gan.json").read_text())
+
+
+def test_the_page_says_what_the_games_gave(root, games):
+    text = (root / "docs/offline/train_gan.py").read_text()
+    assert [row["modes"] for row in games["ring"]] == [8, 8, 8]
+    for row in games["ring"]:
+        shown = f"{row['on_a_mode']:.3f} | {row['energy_distance']:.4f}"
+        assert f"# | {row['seed']} | 8 of 8 | {shown} |" in text
+    for row in games["dcgan"]:
+        if row["step"] in (430, 860, 1_720, 3_440):
+            shown = f"{row['distance']:.2f} | {100 * min(row['shares']):.1f} %"
+            assert (
+                f"| {row['step']:,} | {row['step'] / 860:g} | {shown}" in text
+            )
+    real = games["real_images"]
+    shown = f"{real['distance']:.2f} | {100 * min(real['shares']):.1f} %"
+    assert f"# | other real images | | {shown} |" in text
+    assert f"{games['seconds'] / 60:.0f} minutes on that core" in text
+
+
+def test_the_classifier_sees_all_ten_classes_in_what_numpy_makes(games):
+    distances = [row["distance"] for row in games["dcgan"]]
+    assert distances == sorted(distances, reverse=True)
+    source = torch.Generator().manual_seed(0)
+    noise = torch.randn(5_000, 32, generator=source)
+    for row in games["dcgan"]:
+        if row["step"] not in (430, 860, 1_720, 3_440):
+            continue
+        record, ours, theirs = pair(f"dcgan_{row['step']:06}", "gan")
+        assert record["shares"] == row["shares"]
+        assert record["distance"] == row["distance"]
+        made = forward(ours, noise[:1_000].numpy())
+        with torch.inference_mode():
+            others = theirs(noise[:1_000]).numpy()
+        assert np.abs(made - others).max() < 1e-4
+    shares = judge_images(torch.from_numpy(made), NO_MOMENTS).shares
+    assert shares == pytest.approx(record["shares"], abs=0.03)
+    assert SANDAL == np.argmin(record["shares"]) == np.argmin(shares)
+    assert min(shares) > 0.02
 
 
 READERS = {"linear": "fnn", "mlp": "fnn", "cnn": "cnn", "gru": "gru"}

@@ -18,18 +18,22 @@ def maker(root):
     return module
 
 
-def test_the_fragments_come_out_again(maker):
-    found = dict(maker.fragments())
-    assert len(found) == len(maker.CURVES) + 1
+@pytest.fixture(scope="module")
+def found(maker):
+    return dict(maker.fragments())
+
+
+def test_the_fragments_come_out_again(maker, found):
+    assert len(found) == len(maker.CURVES) + 2
     for name, text in found.items():
         assert (maker.HERE / name).read_text() == text, name
 
 
-def test_every_fragment_stands_on_a_page(maker, root):
+def test_every_fragment_stands_on_a_page(found, root):
     pages = "".join(
         path.read_text() for path in (root / "docs/offline").iterdir()
     )
-    for name, _ in maker.fragments():
+    for name in found:
         assert f'--8<-- "assets/results/{name}"' in pages, name
 
 

@@ -1,4 +1,4 @@
-"""Writes the curves and costs that the offline pages show.
+"""Writes the curves, results and costs that the offline pages show.
 
 From the committed records, so that no figure is typed in. Run it in a
 checkout when a record or a preset has changed:
@@ -83,6 +83,45 @@ def costs() -> str:
     return "\n".join(lines) + "\n"
 
 
+# Weights, what the record calls the metric, its unit, and what others publish.
+RUNS = (
+    ("mnist1d_linear", "test_accuracy", "", "0.32, Greydanus and Kobak"),
+    ("mnist1d_mlp", "test_accuracy", "", "0.68, the same"),
+    ("mnist1d_cnn", "test_accuracy", "", "0.94, the same"),
+    ("mnist1d_gru", "test_accuracy", "", "0.91, the same"),
+    ("cnn", "test_accuracy", "", "0.916, two convolutions and pooling"),
+    ("deep_cnn", "test_accuracy", "", "0.925, two convolutions"),
+    ("bigram", "test_nats_per_character", " nats", ""),
+    ("char_rnn", "test_nats_per_character", " nats", ""),
+    ("char_lstm", "test_nats_per_character", " nats", ""),
+    ("char_gru", "test_nats_per_character", " nats", ""),
+    ("transformer", "test_nats_per_character", " nats", "1.88, nanoGPT"),
+    ("electricity_lstm", "test_mean_absolute_error_in_kW", " kW", ""),
+    ("electricity_gru", "test_mean_absolute_error_in_kW", " kW", ""),
+)
+
+
+def runs() -> str:
+    """What the committed weights reach, as a table."""
+    lines = [
+        "| Weights | Parameters | On the test set | Published | Minutes |",
+        "|---|---|---|---|---|",
+    ]
+    for name, metric, unit, published in RUNS:
+        record = json.loads(read_asset(f"weights/{name}.json"))
+        minutes = sum(epoch["seconds"] for epoch in record["epochs"]) / 60
+        shown = (
+            f"{record[metric]:.1f}"
+            if unit == " kW"
+            else f"{record[metric]:.4f}"
+        )
+        lines.append(
+            f"| `{name}` | {record['parameters']:,} | {shown}{unit} "
+            f"| {published} | {minutes:.1f} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
 def fragments() -> Iterator[tuple[str, str]]:
     """The names of the files and what stands in them."""
     for name in CURVES:
@@ -90,6 +129,7 @@ def fragments() -> Iterator[tuple[str, str]]:
             f"{name}.md",
             curve(json.loads(read_asset(f"weights/{name}.json"))),
         )
+    yield "runs.md", runs()
     yield "full_presets.md", costs()
 
 
