@@ -33,12 +33,11 @@ RACE: Mapping[str, Any] = {
     "evaluate_every": 180,
     "out": "runs/mnist1d",
 }
-# What one of them needs beside. Decay for the one that takes nothing about
-# signals for granted; for the one that gets better for longest, more epochs.
+# That is not enough for the one that takes nothing about signals for granted.
 OWN: Mapping[str, Mapping[str, Any]] = {
     "linear": {},
     "mlp": {"weight_decay": 0.5},
-    "cnn": {"epochs": 160},
+    "cnn": {},
     "gru": {},
 }
 
