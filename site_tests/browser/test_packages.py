@@ -88,6 +88,13 @@ def test_what_is_not_there_is_said_in_one_sentence(alone):
     code = "import importlib\nimportlib.import_module('matplotlib')"
     alone.run("alone", code)
     assert "write `import matplotlib`" in head.inner_text()
+    for call in ("await pyfetch('../')", "open_url('../')"):
+        alone.run(
+            "alone", f"from pyodide.http import open_url, pyfetch\n{call}"
+        )
+        assert head.inner_text().endswith(
+            "pyodide.http: the cells of this page ask for nothing over the network"
+        )
 
 
 def test_a_wheel_that_does_not_come_is_named(start_browser, host, make_cells):

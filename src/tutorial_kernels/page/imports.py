@@ -46,6 +46,26 @@ def explain_missing(error: BaseException, on_demand: Iterable[str]) -> None:
         )
 
 
+def explain_request(error: BaseException) -> None:
+    """Say why Pyodide's own requests fail: a page gives Python no network.
+
+    Args:
+        error: What a cell raised; another one is left alone.
+    """
+    if not isinstance(error, AttributeError | NameError):
+        return  # what is missing is a class of the browser's
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    module = trace.tb_frame.f_globals.get("__name__", "") if trace else ""
+    if module.startswith("pyodide.http"):
+        error.name = None  # else Python would guess what was meant
+        error.args = (
+            "pyodide.http: the cells of this page ask for nothing over the "
+            "network",
+        )
+
+
 def _is_here(name: str) -> bool:
     try:
         return importlib.util.find_spec(name) is not None

@@ -246,6 +246,7 @@ def _read_line(prompt: str) -> str:
 
 def _explain(error: BaseException) -> None:
     imports.explain_missing(error, json.loads(_cell_engine.on_demand))
+    imports.explain_request(error)
 
 
 _session = Session(PageSink(), _run_coroutine, _read_line, _explain)
