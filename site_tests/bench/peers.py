@@ -170,6 +170,8 @@ def ratio(times: dict[str, list[float]], ours: str, other: str) -> float:
 
 def _seconds(row: list[float]) -> str:
     low, high = min(row) / 1000, max(row) / 1000
+    if len(row) == 1:
+        return f"{high:.2f} (one visit)"
     return f"{statistics.median(row) / 1000:.2f} ({low:.2f} to {high:.2f})"
 
 
