@@ -35,7 +35,10 @@ def test_what_stands_there(assembled: AssembleReport, template: Path) -> None:
     assert folder == assembled.path
     assert assembled.key == folder.name
     assert folder.name.startswith("314.0.4-")
+    current = json.loads((folder.parent / "current.json").read_text())
+    (on_demand,) = current["on_demand"]
     assert {p.name for p in folder.iterdir()} == {
+        *on_demand["files"],
         "pyodide.mjs",
         "pyodide.asm.mjs",
         "pyodide.asm.wasm",
@@ -44,7 +47,6 @@ def test_what_stands_there(assembled: AssembleReport, template: Path) -> None:
         NUMPY,
         own_wheel(folder).name,
     }
-    current = json.loads((folder.parent / "current.json").read_text())
     assert current["pyodide"] == "314.0.4"
     assert current["packages"] == ["numpy", "tutorial-kernels"]
     assert current["path"] == f"{folder.name}/"

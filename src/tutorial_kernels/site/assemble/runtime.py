@@ -78,7 +78,14 @@ class Current:
 
     key: str
     total_bytes: int
-    sha256: Mapping[str, str]
+    files: Mapping[str, Mapping[str, Any]]
+    packages: Sequence[str]
+    on_demand: Sequence[Mapping[str, Any]]
+
+    @property
+    def sha256(self) -> dict[str, str]:
+        """What each file holds."""
+        return {name: file["sha256"] for name, file in self.files.items()}
 
 
 def runtime_parts(layout: Layout) -> list[Part]:
@@ -113,9 +120,14 @@ def current_runtime(layout: Layout) -> Current | None:
     try:
         text = (layout.runtime / "current.json").read_text(encoding="utf-8")
         content = json.loads(text)
-        hashes = {n: f["sha256"] for n, f in content["files"].items()}
-        key = str(content["path"]).rstrip("/")
-        return Current(key, int(content["total_bytes"]), hashes)
+        current = Current(
+            str(content["path"]).rstrip("/"),
+            int(content["total_bytes"]),
+            content["files"],
+            content["packages"],
+            content["on_demand"],
+        )
+        return current if all(current.sha256.values()) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -141,7 +153,11 @@ def is_whole(layout: Layout, parts: Sequence[Part]) -> bool:
     current = current_runtime(layout)
     if current is None:
         return False
-    if current.sha256.keys() != {_LOCK, *(part.name for part in parts)}:
+    if current.files.keys() != {_LOCK, *(part.name for part in parts)}:
+        return False
+    if current.packages != [*_at_the_start(layout), _OWN_PACKAGE]:
+        return False
+    if current.on_demand != _on_demand(layout, current.files):
         return False
     names = {path.name for path in layout.runtime.iterdir()}
     return names == {current.key, "current.json"} and has_exactly(
@@ -189,7 +205,7 @@ def build_runtime(
     with ThreadPoolExecutor(max_workers=2) as pool:
         list(pool.map(make, stale))
     lock = layout.npm_pyodide / _LOCK
-    names = [package.name for package in locked_packages(lock, PACKAGES)]
+    names = _at_the_start(layout)
     write_cut_lock(lock, new, names, wheels.page_wheel_name(layout))
     _put_into_force(layout, new, [*names, _OWN_PACKAGE])
     record.note({_note(part): Made(part.inputs, {}) for part in parts})
@@ -209,6 +225,12 @@ def remove_old_runtimes(layout: Layout) -> None:
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink()
+
+
+def _at_the_start(layout: Layout) -> list[str]:
+    """What every page has of Pyodide's packages."""
+    lock = layout.npm_pyodide / _LOCK
+    return [package.name for package in locked_packages(lock, PACKAGES)]
 
 
 def _beside(lock: Path, package: OnDemand) -> list[LockedPackage]:
