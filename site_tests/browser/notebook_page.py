@@ -7,6 +7,8 @@ from typing import Any
 
 from jupyter_client.manager import start_new_kernel
 
+from site_tests.browser.waiting import wait_until
+
 # A model as the contract has it: values of the kernel, changes for the kernel.
 HOST = """
 window.models = {};
@@ -96,10 +98,10 @@ class NotebookPage:
 
     def deliver(self) -> None:
         """Hand the kernel what the reader has done, and the page the answer."""
-        self.page.wait_for_timeout(100)  # a control waits for a frame
+        wait_until(self.page, "window.sent.length > 0")
+        self.page.wait_for_timeout(100)  # what else comes with the frame
         self.outputs.clear()
         sent = self.page.evaluate("window.sent.splice(0)")
-        assert sent
         for number, data in sent:
             content = {"comm_id": number, "data": data}
             message = self.client.session.msg("comm_msg", content)

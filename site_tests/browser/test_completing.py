@@ -46,14 +46,24 @@ images = np.zeros((3, 28))
 
 
 def offered(cells, text, *, explicit=True):
-    """Type at the end of a cell's code; what the editor offers then."""
+    """Type at the end of a cell's code; what the editor offers in the end.
+
+    The list opens while the text is typed, and follows it with a delay.
+    """
     cells.page.keyboard.press("Control+End")
     cells.page.keyboard.type(text)
     if explicit:
         cells.page.keyboard.press("Control+Space")
     cells.page.wait_for_selector(OPTIONS)
-    names = cells.page.locator(f"{OPTIONS} .cm-completionLabel")
-    return names.all_inner_texts()
+    labels = cells.page.locator(f"{OPTIONS} .cm-completionLabel")
+    before: list[str] = []
+    for _ in range(40):
+        names = labels.all_inner_texts()
+        if names and names == before:
+            break
+        before = names
+        cells.page.wait_for_timeout(250)
+    return names
 
 
 def begin(cells, name, code):

@@ -6,15 +6,15 @@ JupyterLab it was tried in by hand stands in docs/about/authoring.md.
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 from notebook_page import NotebookPage
 
+from site_tests.browser.waiting import wait_until
 from tutorial_kernels.page.notebook_widgets import MODULES
+from tutorial_kernels.site.assemble.nodejs import run_node
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 CONTROLS = """
@@ -116,8 +116,11 @@ def test_a_figure_in_a_notebook_speaks_with_its_kernel(notebook):
     root = notebook.page.locator(".notebook-widget").first
     assert root.get_attribute("data-md-color-scheme") == "default"
     notebook.page.evaluate("document.body.style.background = '#111'")
-    notebook.page.wait_for_timeout(100)
-    assert root.get_attribute("data-md-color-scheme") == "slate"
+    wait_until(
+        notebook.page,
+        "document.querySelector('.notebook-widget').dataset"
+        ".mdColorScheme === 'slate'",
+    )
     color = root.evaluate("e => getComputedStyle(e).color")
     assert color.startswith("rgba(255, 255, 255")
     # The last line of a cell may be a figure: it is shown once.
@@ -128,17 +131,16 @@ def test_a_figure_in_a_notebook_speaks_with_its_kernel(notebook):
     assert [VIEW in output["data"] for output in notebook.outputs] == [True]
 
 
-def test_the_modules_in_the_package_are_those_of_the_page(root, tmp_path):
+def test_the_modules_in_the_package_are_those_of_the_page(
+    root, tmp_path, monkeypatch
+):
     engine = root / "src/cell_engine"
     listed = (engine / "src/widgets/modules.ts").read_text()
     names = re.findall(r'"?([a-z-]+)"?: \(\) => import', listed)
     made = {f"{name}.js" for name in names} | {"styles.css"}
     assert {path.name for path in MODULES.iterdir()} == made
-    done = subprocess.run(
-        ["node", "build_modules.mjs"], cwd=engine, capture_output=True,
-        text=True, env=os.environ | {"MODULES_OUT": str(tmp_path)},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    monkeypatch.setenv("MODULES_OUT", str(tmp_path))
+    run_node([str(engine / "build_modules.mjs")])
     for name in made:
         assert (tmp_path / name).read_text() == Path(
             MODULES, name
