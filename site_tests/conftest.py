@@ -19,12 +19,14 @@ from site_tests.counts import COUNTS
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# The browser's room is the longest. What walks the whole built site is a room
-# of its own, so that both processes have a browser to the end.
+# The browser's room is the longest. A part of it is a room of its own, so that
+# both processes have a browser to the end: what walks the built site, and what
+# starts many browsers.
 WALKS = (
     "browser/test_cells_in_chromium.py",
     "browser/test_every_page.py",
     "browser/test_reference.py",
+    "browser/test_snapshot.py",
     "browser/test_whole_course.py",
 )
 

@@ -72,9 +72,10 @@ def begin(cells, name, code):
     cells.page.keyboard.press("Control+End")
 
 
-def test_names_are_known_without_python(browser, host, make_cells):
+def test_names_are_known_without_python(start_browser, host, make_cells):
     host.missing.append("pyodide.asm")
-    cells = make_cells(browser.new_page(), host)
+    context = start_browser()  # it has Python in no cache
+    cells = make_cells(context.new_page(), host)
     cells.open()
     code = "import numpy as np\nfrom tutorial_kernels import nn\n"
     begin(cells, "numbers", f"{code}class Net(nn.Module):\n    def go(self):\n")
@@ -92,7 +93,7 @@ def test_names_are_known_without_python(browser, host, make_cells):
     assert "Net" in offered(cells, "N")  # of the cell above
     bar = cells.page.locator(".cell-runtime")
     assert bar.get_attribute("data-state") in ("downloading", "failed")
-    cells.page.close()
+    context.close()
 
 
 def test_python_tells_and_runs_nothing_of_the_readers(alone):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from notebook_page import NotebookPage
+from playwright.sync_api import expect
 
 from site_tests.browser.waiting import wait_until
 from tutorial_kernels.page.notebook_widgets import MODULES
@@ -83,7 +84,7 @@ def test_a_figure_in_a_notebook_speaks_with_its_kernel(notebook):
     assert notebook.printed() == "python has 0.1 SGD\n"  # once, for both
     # Python sets a value, and refuses one that cannot be.
     notebook.run("knobs.update(lr=1.0)")
-    assert figure.locator("output").inner_text() == "1"
+    expect(figure.locator("output")).to_have_text("1")
     notebook.page.evaluate(
         "id => { const { values } = window.models[id];"
         " window.sent.push([id, {method: 'update',"
