@@ -13,7 +13,7 @@ from site_tests.browser.waiting import wait_until
 
 PAD = """
 import numpy as np
-from tutorial_kernels.page import draw
+from tutorial_kernels.page import Draw
 
 heard = []
 
@@ -23,7 +23,7 @@ def where(image):
     left, right = image[:, :14].sum() + 1e-9, image[:, 14:].sum() + 1e-9
     return np.array([left, right]) / (left + right)
 
-pad = draw(where, names=["left", "right"], name="pad")
+pad = Draw(where, names=["left", "right"], name="pad")
 """
 LOOK = """
 print(len(heard), pad.image.dtype, pad.image.shape)

@@ -9,7 +9,7 @@ from site_tests.browser.waiting import wait_until
 RIVER = """
 import itertools
 import numpy as np
-from tutorial_kernels.page import controls, gradient_bars, track
+from tutorial_kernels.page import GradientBars, controls, track
 
 knobs = controls(power=(-12, 3, -6), enough=False)
 
@@ -17,7 +17,7 @@ def sizes():
     odd = np.repeat([0, np.nan, np.inf, 1], [100, 50, 40, 11])
     return {"rnn": 10.0 ** np.linspace(knobs.power, 0, 201), "odd": odd}
 
-bars = gradient_bars(sizes(), axis="step", name="bars",
+bars = GradientBars(sizes(), axis="step", name="bars",
                      labels=range(-1, 200))
 for step in track(itertools.count()):
     bars.redraw(sizes())

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from tutorial_kernels.page import Draw, draw
+from tutorial_kernels.page import Draw
 from tutorial_kernels.page.sink import sink_in_use
 from tutorial_kernels.page.widgets.draw import centered
 
@@ -29,8 +29,7 @@ def reach(widget, ink):
 
 
 def test_the_picture_is_float32_from_0_to_1():
-    widget = draw()
-    assert isinstance(widget, Draw)
+    widget = Draw()
     assert (widget.image.shape, widget.image.dtype) == ((28, 28), np.float32)
     assert widget.image.max() == 0
     ink = rng.integers(0, 256, size=(28, 28))
@@ -38,13 +37,13 @@ def test_the_picture_is_float32_from_0_to_1():
     assert np.array_equal(widget.image, (ink / 255).astype(np.float32))
     widget.image[:] = 7  # a copy
     assert widget.image.max() <= 1
-    assert draw(size=(8, 12)).image.shape == (8, 12)
+    assert Draw(size=(8, 12)).image.shape == (8, 12)
 
 
 def test_every_change_is_classified_and_told(recorder):
     heard = []
     with sink_in_use(recorder):
-        widget = draw(bright, names=["light", "dark"], size=4)
+        widget = Draw(bright, names=["light", "dark"], size=4)
     widget.on_change(lambda pad: heard.append(pad.image.mean()))
     assert widget["shares"] == [0, 1]
     reach(widget, np.full((4, 4), 204))
@@ -56,7 +55,7 @@ def test_every_change_is_classified_and_told(recorder):
 
 
 def test_the_words_say_where_there_is_ink():
-    widget = draw()
+    widget = Draw()
     assert widget.summary() == "28 by 28, empty."
     ink = np.zeros((28, 28))
     ink[4, 7] = ink[22, 9] = 200
@@ -70,7 +69,7 @@ def test_the_words_say_where_there_is_ink():
 
 def test_a_picture_of_the_course_is_edited():
     start = rng.uniform(size=(1, 1, 8, 8))
-    widget = draw(start=start)
+    widget = Draw(start=start)
     assert np.abs(widget.image - start[0, 0]).max() <= 0.5 / 255 + 1e-6
     assert widget.model()["initial"]["ink"] == widget["ink"]
     widget.redraw(np.ones((8, 8)))
@@ -99,7 +98,7 @@ def test_centering_moves_no_ink_out_of_the_picture():
     moved = centered(ink)
     assert moved.sum() == ink.sum()
     assert np.flatnonzero(moved.any(axis=0)).size == 9
-    widget = draw(bright, start=ink / 255, center=True)
+    widget = Draw(bright, start=ink / 255, center=True)
     assert np.array_equal(widget.image, (moved / 255).astype(np.float32))
     assert widget["seen"] == encoded(moved)
     assert widget["ink"] == encoded(ink)
@@ -109,7 +108,7 @@ def test_centering_moves_no_ink_out_of_the_picture():
     "value", [None, 3, "", "%%%", "QQ==", encoded(np.zeros(15)), "ä" * 24, []]
 )
 def test_a_link_with_another_picture_is_set_back(value):
-    widget = draw(bright, size=4)
+    widget = Draw(bright, size=4)
     before = widget.model()
     assert widget.receive({"ink": value}) == []
     assert widget.receive({"shares": [1, 0], "height": 99}) == []
@@ -132,14 +131,14 @@ def test_a_link_with_another_picture_is_set_back(value):
 )
 def test_what_cannot_be_drawn_gets_a_sentence(options, message):
     with pytest.raises(ValueError, match=message):
-        draw(**options)
+        Draw(**options)
 
 
 def test_the_still_shows_the_picture_and_the_answer():
-    widget = draw(bright, names=["<light>", "dark"], start=np.eye(6) / 2)
+    widget = Draw(bright, names=["<light>", "dark"], start=np.eye(6) / 2)
     still = widget.still()
     root = ElementTree.fromstring(still)
     texts = [t.text for t in root.iter("{http://www.w3.org/2000/svg}text")]
     assert texts == ["<light>", "8%", "dark", "92%"]
     assert still.count("M0 0h1v1h-1z") == 1
-    ElementTree.fromstring(draw().still())
+    ElementTree.fromstring(Draw().still())

@@ -5,8 +5,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from tutorial_kernels.page import GradientBars, gradient_bars
+from tutorial_kernels.page import GradientBars
 from tutorial_kernels.page.sink import sink_in_use
+from tutorial_kernels.page.widgets import bars_drawing
 
 SVG = "{http://www.w3.org/2000/svg}"
 NAN, INF = float("nan"), float("inf")
@@ -22,8 +23,7 @@ def texts(widget, look):
 
 
 def test_a_size_is_read_at_every_place():
-    widget = gradient_bars({"a": [1e-4, 0.01, 1], "b": [0, INF, 2]})
-    assert isinstance(widget, GradientBars)
+    widget = GradientBars({"a": [1e-4, 0.01, 1], "b": [0, INF, 2]})
     read = []
     for at in range(3):
         widget.receive({"at": at})
@@ -57,23 +57,23 @@ def test_a_size_is_read_at_every_place():
     ],
 )
 def test_the_verdict_is_that_of_the_way_back(sizes, verdict):
-    assert gradient_bars(sizes)["verdicts"] == [verdict]
-    turned = gradient_bars(sizes[::-1], enters="first", labels=[2, 1, 0])
+    assert GradientBars(sizes)["verdicts"] == [verdict]
+    turned = GradientBars(sizes[::-1], enters="first", labels=[2, 1, 0])
     assert turned["verdicts"] == [verdict]
     assert turned["at"] == 2
 
 
 def test_the_bounds_of_the_words_belong_to_the_milder_one():
-    assert gradient_bars([1.0])["verdicts"] == [""]
+    assert GradientBars([1.0])["verdicts"] == [""]
     for part, word in [(1e-3, "shrinks"), (0.1, "is preserved"),
                        (10.0, "grows"), (1e3, "explodes")]:  # fmt: skip
-        (verdict,) = gradient_bars([part, 1])["verdicts"]
+        (verdict,) = GradientBars([part, 1])["verdicts"]
         assert verdict.startswith(f"{word}:")
-    assert gradient_bars([1, 2], verdict=False)["verdicts"] == [""]
+    assert GradientBars([1, 2], verdict=False)["verdicts"] == [""]
 
 
 def test_nothing_is_dropped_silently():
-    widget = gradient_bars(
+    widget = GradientBars(
         [1e-9, 0, 0, 0.1, 1e9, INF, NAN, 1], limits=(1e-6, 1e3)
     )
     assert texts(widget, "bars-mark") == ["▾", "0", "▴", "∞", "×"]
@@ -86,22 +86,22 @@ def test_nothing_is_dropped_silently():
     assert words.endswith(
         " 2 sizes are exactly 0. 1 size is infinite. 1 size is not a number."
     )
-    assert "axis" not in " ".join(texts(gradient_bars([1, 2]), "bars-label"))
+    assert "axis" not in " ".join(texts(GradientBars([1, 2]), "bars-label"))
 
 
 def test_the_axis_holds_every_size_and_the_baseline():
-    widget = gradient_bars([3e-7, 0.2, 4e3, 0, INF])
+    widget = GradientBars([3e-7, 0.2, 4e3, 0, INF])
     assert (widget["low"], widget["high"]) == (-7, 4)
-    one = gradient_bars([1.0])
+    one = GradientBars([1.0])
     assert (one["low"], one["high"]) == (-2, 0)
-    assert gradient_bars([0.0, NAN], baseline=None)["low"] == -2
-    small = gradient_bars([5e-324], baseline=None)
+    assert GradientBars([0.0, NAN], baseline=None)["low"] == -2
+    small = GradientBars([5e-324], baseline=None)
     assert small["low"] < -323.3 < small["high"]
     ElementTree.fromstring(small.still())
 
 
 def test_bars_are_as_high_as_their_logarithm():
-    widget = gradient_bars([1e-4, 1e-3, 1e-2, 1e-1, 1.0], limits=(1e-4, 1))
+    widget = GradientBars([1e-4, 1e-3, 1e-2, 1e-1, 1.0], limits=(1e-4, 1))
     root = ElementTree.fromstring(widget.still())
     (path,) = (
         p for p in root.iter(f"{SVG}path") if "bars-fill" in p.get("class")
@@ -112,7 +112,7 @@ def test_bars_are_as_high_as_their_logarithm():
 
 
 def test_two_hundred_steps_have_labels_that_do_not_touch():
-    widget = gradient_bars(np.geomspace(1e-9, 1, 201), axis="step")
+    widget = GradientBars(np.geomspace(1e-9, 1, 201), axis="step")
     places = texts(widget, "bars-place")
     assert places[:3] == ["0", "10", "20"]
     assert places[-1] == "step; the gradient enters at 200"
@@ -120,12 +120,12 @@ def test_two_hundred_steps_have_labels_that_do_not_touch():
 
 def test_it_is_redrawn_with_other_places(recorder):
     with sink_in_use(recorder):
-        widget = gradient_bars({"rnn": np.ones(61)}, axis="step")
+        widget = GradientBars({"rnn": np.ones(61)}, axis="step")
     widget.receive({"at": 60})
     widget.redraw({"lstm": np.full(11, 0.5), "gru": np.ones(11)})
     assert widget["names"] == ["lstm", "gru"]
     assert (widget["at"], widget["labels"][-1]) == (10, "10")
-    named = gradient_bars([1, 2], labels=["fc1", "fc2"])
+    named = GradientBars([1, 2], labels=["fc1", "fc2"])
     named.redraw([3, 4])
     assert named["labels"] == ["fc1", "fc2"]
     sizes = np.ones(2)
@@ -136,7 +136,7 @@ def test_it_is_redrawn_with_other_places(recorder):
 
 @pytest.mark.parametrize("at", [-1, 3, 1.0, "1", None, [1], True, NAN])
 def test_a_link_with_another_place_is_set_back(at):
-    widget = gradient_bars([1, 2, 3])
+    widget = GradientBars([1, 2, 3])
     before = str(widget.model())
     assert widget.receive({"at": at}) == []
     assert widget.receive({"sizes": [9, 9, 9]}) == []
@@ -161,4 +161,15 @@ def test_a_link_with_another_place_is_set_back(at):
 )
 def test_what_cannot_be_shown_gets_a_sentence(given, options, error, message):
     with pytest.raises(error, match=message):
-        gradient_bars(given, **options)
+        GradientBars(given, **options)
+
+
+def test_the_page_draws_with_the_same_signs_and_measures(root):
+    picture = (root / "src/cell_engine/src/widgets/bars_picture.ts").read_text()
+    for kind, (sign, words) in bars_drawing.MARKS.items():
+        assert f'["{kind}", "{sign}", "{words}"]' in picture
+    for name in ("LEFT", "RIGHT", "HEAD", "ROW", "FOOT", "NUMBERED"):
+        assert f"const {name} = {getattr(bars_drawing, name):g};" in picture
+    for name in ("STEPS", "TICK_STEPS"):
+        steps = list(getattr(bars_drawing, name))
+        assert f"const {name} = {steps};" in picture

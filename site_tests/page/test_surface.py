@@ -9,6 +9,8 @@ import pytest
 from tutorial_kernels import Tensor, nn
 from tutorial_kernels.page import widget as widgets
 from tutorial_kernels.page.widgets import Surface
+from tutorial_kernels.page.widgets.surface import MOST_DRAWN
+from tutorial_kernels.page.widgets.surface_drawing import SIGNS
 from tutorial_kernels.page.widgets.surface_field import (
     contour,
     margins,
@@ -295,3 +297,12 @@ def test_the_still_has_every_point_a_legend_and_no_plain_href():
     assert drawn.count("M") == 40 + 2
     assert len(list(root.iter(f"{SVG}mask"))) == 2
     assert ' href="' not in surface.still()  # the theme would rewrite it
+
+
+def test_the_page_has_the_same_signs_and_takes_as_many_points(root):
+    front = root / "src/cell_engine/src/widgets"
+    picture = (front / "surface_picture.ts").read_text()
+    for sign in SIGNS:
+        assert f'"{sign}"' in picture
+    edits = (front / "surface_edits.ts").read_text()
+    assert f"const MOST_DRAWN = {MOST_DRAWN};" in edits

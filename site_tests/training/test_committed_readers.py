@@ -7,16 +7,13 @@ import numpy as np
 import pytest
 import torch
 
+from site_tests.training.numpy_nats import nats_of
 from tutorial_kernels import no_grad
 from tutorial_kernels.data import load_tiny_shakespeare, read_asset
 from tutorial_kernels.data.texts import TINY_SHAKESPEARE
 from tutorial_kernels.models import language
 from tutorial_kernels.torch_models import language as torch_language
-from tutorial_kernels.training.language import (
-    nats_per_character,
-    play_windows,
-    text_windows,
-)
+from tutorial_kernels.training.language import play_windows, text_windows
 from tutorial_kernels.weights import read_safetensors
 
 SIZES = {
@@ -46,18 +43,6 @@ def committed(name):
     model.load_state_dict(weights)
     twin.load_state_dict({n: torch.from_numpy(w) for n, w in weights.items()})
     return record, model, twin
-
-
-def nats_of(model, x, target):
-    """The mean cross-entropy of windows, from NumPy's logits."""
-    total = 0.0
-    for start in range(0, len(x), 100):
-        part = slice(start, start + 100)
-        with no_grad():
-            logits = torch.from_numpy(model(x[part].numpy()).data)
-        values = nats_per_character(lambda _, out=logits: out, x, target[part])
-        total += float(values.sum())
-    return total / len(x)
 
 
 @every_reader

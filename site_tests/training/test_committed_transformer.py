@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from site_tests.training.numpy_nats import nats_of
 from tutorial_kernels import no_grad
 from tutorial_kernels.data import (
     load_tiny_shakespeare,
@@ -16,10 +17,7 @@ from tutorial_kernels.data import (
 from tutorial_kernels.data.texts import TINY_SHAKESPEARE
 from tutorial_kernels.models import transformer
 from tutorial_kernels.torch_models import transformer as torch_transformer
-from tutorial_kernels.training.language import (
-    nats_per_character,
-    text_windows,
-)
+from tutorial_kernels.training.language import text_windows
 from tutorial_kernels.weights import read_safetensors
 
 
@@ -95,14 +93,7 @@ def test_the_recorded_metric_comes_out_again(record, models, root):
     _, test = load_tiny_shakespeare()
     facts = record["facts"]
     x, target = text_windows(test, facts["characters"], facts["context_length"])
-    model, total = models[0], 0.0
-    for start in range(0, len(x), 100):
-        part = slice(start, start + 100)
-        with no_grad():
-            logits = torch.from_numpy(model(x[part].numpy()).data)
-        values = nats_per_character(lambda _, out=logits: out, x, target[part])
-        total += float(values.sum())
-    assert total / len(x) == pytest.approx(nats, abs=1e-4)
+    assert nats_of(models[0], x, target) == pytest.approx(nats, abs=1e-4)
 
 
 def test_the_table_of_the_script(record, root):

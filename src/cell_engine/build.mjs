@@ -2,29 +2,20 @@
 // environment variable CELL_ENGINE_OUT names. `node build.mjs --watch` goes on.
 import { createHash } from "node:crypto";
 import { copyFile, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 
 import { build, context } from "esbuild";
 
-const here = dirname(fileURLToPath(import.meta.url));
+import { here, options } from "./build_options.mjs";
+
 const outdir = resolve(
   process.env.CELL_ENGINE_OUT ?? join(here, "../../docs/assets/cells"),
 );
 const watch = process.argv.includes("--watch");
 
 /** @type {import("esbuild").BuildOptions} */
-const common = {
-  absWorkingDir: here,
-  bundle: true,
-  format: "esm",
-  legalComments: "none",
-  logLevel: "warning",
-  minify: !watch,
-  outdir,
-  target: ["es2022", "chrome111", "firefox114", "safari16.4"],
-};
+const common = { ...options, minify: !watch, outdir };
 
 // The page asks for worker.js?<hash>, so a new page never meets an old worker.
 const hashOf = (bytes) =>

@@ -2,28 +2,19 @@
 // or into the folder that the environment variable MODULES_OUT names. What is
 // made is committed: who installs the package needs no Node.
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join, resolve } from "node:path";
 
 import { build } from "esbuild";
 
-const here = dirname(fileURLToPath(import.meta.url));
+import { here, options } from "./build_options.mjs";
+
 const outdir = resolve(
   process.env.MODULES_OUT ?? join(here, "../tutorial_kernels/page/modules"),
 );
 const REM = 20; // the pixels of a rem in the theme of the course
 
 /** @type {import("esbuild").BuildOptions} */
-const common = {
-  absWorkingDir: here,
-  bundle: true,
-  format: "esm",
-  legalComments: "none",
-  logLevel: "warning",
-  minify: true,
-  target: ["es2022", "chrome111", "firefox114", "safari16.4"],
-  write: false,
-};
+const common = { ...options, write: false };
 
 /** Name and file of every module, as the page lists them. */
 async function modules() {

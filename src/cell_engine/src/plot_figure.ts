@@ -4,6 +4,7 @@ import { element } from "./dom";
 import type { PlotData, PlotSeries } from "./messages";
 import type { Chart } from "./plot";
 import { ownTask } from "./own_task";
+import { headsOf } from "./tables";
 import { countOf } from "./wording";
 
 const TABLE_ROWS = 60;
@@ -124,12 +125,6 @@ function tableOf(data: PlotData): HTMLElement {
   const sorted = [...rows].sort(([a], [b]) => a - b);
   const stride = Math.max(1, Math.ceil(sorted.length / TABLE_ROWS));
   const names = [data.x_label ?? "x", ...data.series.map(({ name }) => name)];
-  const head = element("tr", "");
-  for (const name of names) {
-    const cell = element("th", "", name);
-    cell.scope = "col";
-    head.append(cell);
-  }
   const body = element("tbody", "");
   sorted.forEach(([x, values], at) => {
     if (at % stride !== 0 && at !== sorted.length - 1) return;
@@ -138,6 +133,6 @@ function tableOf(data: PlotData): HTMLElement {
       element("tr", "", ...cells.map((value) => element("td", "", value))),
     );
   });
-  const table = element("table", "", element("thead", "", head), body);
+  const table = element("table", "", headsOf(names), body);
   return element("div", "cell-table", table);
 }

@@ -18,8 +18,6 @@ from tutorial_kernels.page.widgets import (
     Matrix,
     Surface,
     controls,
-    draw,
-    gradient_bars,
 )
 
 __all__ = [
@@ -34,8 +32,6 @@ __all__ = [
     "chosen_file",
     "controls",
     "current_sink",
-    "draw",
-    "gradient_bars",
     "plot",
     "show",
     "track",

@@ -45,18 +45,26 @@ class Table:
 
     def text(self) -> str:
         """The table with its columns aligned by spaces."""
-        lines = [self.head, *self.rows]
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        shown = [
-            "  ".join(
-                cell.ljust(width) if at == 0 else cell.rjust(width)
-                for at, (cell, width) in enumerate(
-                    zip(line, widths, strict=True)
-                )
-            ).rstrip()
-            for line in lines
-        ]
+        shown = aligned([self.head, *self.rows])
         return "\n".join([*shown, *filter(None, [self.left_out])])
+
+
+def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> list[str]:
+    """Rows as lines, each column below itself.
+
+    Args:
+        rows: Cells, as many in every row.
+        left: How many of the first columns begin at the left; the others,
+            which are numbers, end at the right.
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            cell.ljust(width) if at < left else cell.rjust(width)
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
 
 
 def table_of(value: object) -> Table | None:

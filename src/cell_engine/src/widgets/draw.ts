@@ -3,6 +3,7 @@
 import { element } from "../dom";
 import { MOVES } from "../fields";
 import { wordButton } from "../exercises/wording";
+import { scrolling } from "../tables";
 import type { Definition, Model, RenderProps } from "./contract";
 import { Ink, paint } from "./draw_ink";
 import type { Place } from "./draw_ink";
@@ -303,11 +304,7 @@ class Draw {
       ),
     );
     const table = element("table", "", element("tbody", "", ...rows));
-    const around = element("div", "widget-table", table);
-    around.tabIndex = 0;
-    around.setAttribute("role", "region");
-    around.setAttribute("aria-label", "All pixels, 0 black to 255 white");
-    this.data.append(around);
+    this.data.append(scrolling("All pixels, 0 black to 255 white", table));
   }
 
   private placeOf(event: PointerEvent): Place {

@@ -1,6 +1,7 @@
 // The size of a gradient at every layer or step. Python sets the sizes, also
 // while it trains; the reader goes along them.
 import { element } from "../dom";
+import { headOf, headsOf, scrolling } from "../tables";
 import { arrayOf } from "./arrays";
 import { BarsPicture, sizeWords } from "./bars_picture";
 import type { Sizes } from "./bars_picture";
@@ -149,18 +150,13 @@ class GradientBars {
         ...sizes.map((row) => element("td", "", sizeWords(row[at] ?? NaN))),
       ),
     );
-    const heads = [this.axis, ...names].map((name) => headOf(name, "col"));
     const table = element(
       "table",
       "",
-      element("thead", "", element("tr", "", ...heads)),
+      headsOf([this.axis, ...names]),
       element("tbody", "", ...rows),
     );
-    const around = element("div", "widget-table", table);
-    around.tabIndex = 0;
-    around.setAttribute("role", "region");
-    around.setAttribute("aria-label", "All sizes");
-    this.data.append(around);
+    this.data.append(scrolling("All sizes", table));
   }
 }
 
@@ -185,12 +181,6 @@ function sizesOf(model: Model): Sizes {
     baseline: model.get("baseline") as number | null,
     title: enters === "" ? axis : axis + way,
   };
-}
-
-function headOf(text: string, scope: "col" | "row"): HTMLElement {
-  const made = element("th", "", text);
-  made.scope = scope;
-  return made;
 }
 
 const gradientBars: Definition = {

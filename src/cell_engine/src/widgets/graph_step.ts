@@ -1,6 +1,7 @@
 // A computational graph: one step forward or back at a time, and numbers that
 // the reader can change. Python computes, lays out and words every step.
 import { element } from "../dom";
+import { headsOf, scrolling } from "../tables";
 import type { Definition, Model, RenderProps } from "./contract";
 import { createFrame, setByReader, whenChanged } from "./frame";
 import type { Frame } from "./frame";
@@ -143,16 +144,10 @@ function legend(): HTMLElement {
 
 /** Every number again, as a table for whoever does not see the drawing. */
 function tableAround(rows: HTMLElement): HTMLDetailsElement {
-  const heads = ["#", "made by", "value", "gradient"].map((name) => {
-    const head = element("th", "", name);
-    head.scope = "col";
-    return head;
-  });
-  const head = element("thead", "", element("tr", "", ...heads));
+  const head = headsOf(["#", "made by", "value", "gradient"]);
   const table = element("table", "", head, rows);
   const summary = element("summary", "", "All numbers");
-  const around = element("div", "widget-table", table);
-  around.tabIndex = 0;
+  const around = scrolling("All numbers", table);
   return element("details", "widget-data", summary, around);
 }
 

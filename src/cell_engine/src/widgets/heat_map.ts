@@ -2,6 +2,7 @@
 // cells that take part in what the reader looks at.
 import { element } from "../dom";
 import { within } from "../fields";
+import { fixed } from "./numbers";
 import { drawn, redraw } from "./svg";
 
 export type Rows = readonly (readonly number[])[];
@@ -115,6 +116,5 @@ function numbersOf(rows: Rows, cell: number): SVGElement[] {
 
 /** A number in at most five letters. */
 export function shortNumber(value: number): string {
-  const text = Math.abs(value) < 9.995 ? value.toFixed(2) : value.toFixed(0);
-  return text.replace(/^-(?=0\.00$)/, "").replace("-", "−");
+  return fixed(value, Math.abs(value) < 9.995 ? 2 : 0);
 }

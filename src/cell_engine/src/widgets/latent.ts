@@ -1,8 +1,10 @@
 // A plane of codes. Python decodes what the reader points at, while dragging.
 import { element } from "../dom";
+import { MOVES } from "../fields";
 import type { Definition, Model, RenderProps } from "./contract";
 import { createFrame, setByReader, whenChanged } from "./frame";
 import type { Frame } from "./frame";
+import { fixed } from "./numbers";
 import { drawn, redraw } from "./svg";
 
 type Point = readonly [number, number];
@@ -11,12 +13,6 @@ const SIDE = 380;
 const REACH = 12;
 /** How far an arrow key goes; with Shift five times as far. */
 const STRIDE = 1 / 50;
-const MOVES: Readonly<Record<string, Point>> = {
-  ArrowUp: [0, 1],
-  ArrowDown: [0, -1],
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-};
 
 class Latent {
   private readonly plane = element("div", "latent-plane");
@@ -124,13 +120,13 @@ class Latent {
     });
   }
 
-  private goBy([right, up]: Point, times: number): void {
+  private goBy([down, right]: Point, times: number): void {
     const [low, high] = [this.point("low"), this.point("high")];
     const [x, y] = this.point("at");
     const stride = STRIDE * times;
     this.go([
       x + right * stride * (high[0] - low[0]),
-      y + up * stride * (high[1] - low[1]),
+      y - down * stride * (high[1] - low[1]),
     ]);
   }
 
@@ -219,8 +215,7 @@ function signsOf(names: readonly string[]): readonly string[] {
 const clamped = (value: number, low: number, high: number): number =>
   Number(Math.max(low, Math.min(high, value)).toFixed(4));
 
-const textOf = ([x, y]: Point): string =>
-  `(${x.toFixed(2)}, ${y.toFixed(2)})`.replaceAll("-", "−");
+const textOf = ([x, y]: Point): string => `(${fixed(x)}, ${fixed(y)})`;
 
 const latent: Definition = {
   render(props) {

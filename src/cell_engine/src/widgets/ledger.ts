@@ -1,5 +1,6 @@
 // The layers of a model as a table, and an input whose shape can be changed.
 import { element } from "../dom";
+import { headOf, scrolling } from "../tables";
 import type { Definition, Model, RenderProps } from "./contract";
 import { createFrame, setByReader, whenChanged } from "./frame";
 
@@ -37,10 +38,7 @@ class Ledger {
       this.body,
       element("tfoot", "", this.foot),
     );
-    const around = element("div", "widget-table", table);
-    around.tabIndex = 0;
-    around.setAttribute("role", "region");
-    around.setAttribute("aria-label", "The layers of the model");
+    const around = scrolling("The layers of the model", table);
     this.failure.setAttribute("role", "alert");
     frame.body.append(this.shapes, this.failure, around);
     this.createHead();
@@ -61,7 +59,7 @@ class Ledger {
   }
 
   private createHead(): void {
-    const plain = ["Layer", "Output"].map((name) => header(name));
+    const plain = ["Layer", "Output"].map((name) => headOf(name));
     const chosen = COLUMNS.map(([column, name]) => {
       const press = element("button", "ledger-choice", name);
       press.type = "button";
@@ -70,7 +68,7 @@ class Ledger {
       press.addEventListener("click", () => {
         setByReader(this.model, { column });
       });
-      return header(press);
+      return headOf(press);
     });
     this.head.append(...plain, ...chosen);
   }
@@ -131,20 +129,11 @@ class Ledger {
       ...rows.map((row) => rowOf(row, row[this.column] / whole)),
     );
     this.foot.replaceChildren(
-      header("Total", "row"),
+      headOf("Total", "row"),
       element("td", ""),
       ...COLUMNS.map(([column]) => numberCell(totals[column])),
     );
   }
-}
-
-function header(
-  content: Node | string,
-  scope: "col" | "row" = "col",
-): HTMLTableCellElement {
-  const made = element("th", "", content);
-  made.scope = scope;
-  return made;
 }
 
 const numberCell = (value: number): HTMLElement =>
@@ -153,7 +142,7 @@ const numberCell = (value: number): HTMLElement =>
 function rowOf(row: Row, share: number): HTMLElement {
   const bar = element("span", "ledger-bar");
   bar.style.setProperty("--share", share.toFixed(4));
-  const name = header(row.name, "row");
+  const name = headOf(row.name, "row");
   if (row.kind !== "") name.append(" ", element("small", "", row.kind));
   name.append(bar);
   const isRefused = row.shape === "refused";

@@ -1,10 +1,12 @@
 // A decision surface. The reader looks, draws, moves and removes points; Python
 // says what it makes of them, also while it trains.
 import { element } from "../dom";
+import { MOVES } from "../fields";
 import { arrayOf } from "./arrays";
 import type { Definition, Model, RenderProps } from "./contract";
 import { createFrame, whenChanged } from "./frame";
 import type { Frame } from "./frame";
+import { fixed } from "./numbers";
 import { SurfaceEdits } from "./surface_edits";
 import type { Dot } from "./surface_edits";
 import { fieldOf, valuesAt } from "./surface_field";
@@ -15,12 +17,6 @@ import { SurfaceTools } from "./surface_tools";
 
 /** How far an arrow key goes; with Shift five times as far. */
 const STRIDE = 1 / 50;
-const MOVES: Readonly<Record<string, Share>> = {
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-};
 /** Screen pixels between two points of one stroke. */
 const SPACING = 13;
 /** How near a point must be to be taken, in pixels of the screen. */
@@ -239,7 +235,7 @@ class Surface {
     else if (move !== undefined) {
       const stride = STRIDE * (event.shiftKey ? 5 : 1);
       const [across, down] = this.cross;
-      this.goTo([across + stride * move[0], down + stride * move[1]]);
+      this.goTo([across + stride * move[1], down + stride * move[0]]);
       this.frame.say(this.words());
     } else if (key === "Enter" || key === " ") this.addByKey();
     else if (key === "Delete" || key === "Backspace") this.removeByKey();
@@ -303,7 +299,7 @@ class Surface {
   private saidAt(place: Share): string {
     const values = valuesAt(this.field, place);
     const [value = 0] = values;
-    if (values.length === 1) return number(value);
+    if (values.length === 1) return fixed(value);
     const best = Math.max(...values);
     const name = this.names[values.indexOf(best)] ?? "";
     return `${name}, ${(100 * best).toFixed(0)}%`;
@@ -326,8 +322,8 @@ class Surface {
   private drawTable(): void {
     this.table.draw(this.dots, (dot) => [
       this.names[dot.kind] ?? "",
-      number(dot.x),
-      number(dot.y),
+      fixed(dot.x),
+      fixed(dot.y),
       this.saidAt(this.shareOf(dot.x, dot.y)),
     ]);
   }
@@ -355,14 +351,8 @@ class Surface {
 
 const rounded = (value: number): number => Number(value.toFixed(3));
 
-const number = (value: number): string =>
-  value
-    .toFixed(2)
-    .replace(/^-(?=0\.00$)/, "")
-    .replace("-", "−");
-
 const placeWords = (x: number, y: number): string =>
-  `(${number(x)}, ${number(y)})`;
+  `(${fixed(x)}, ${fixed(y)})`;
 
 const surface: Definition = {
   render(props) {

@@ -1,5 +1,6 @@
 // The points in numbers, for whoever does not see the plane; filled when open.
 import { element } from "../dom";
+import { headsOf, scrolling } from "../tables";
 import type { Dot } from "./surface_edits";
 
 const ROWS = 100;
@@ -10,18 +11,9 @@ export class SurfaceTable {
   private readonly note = element("p", "surface-note");
 
   constructor(onOpen: () => void) {
-    const heads = ["class", "x₁", "x₂", "predicted"].map((name) => {
-      const head = element("th", "", name);
-      head.scope = "col";
-      return head;
-    });
-    const head = element("thead", "", element("tr", "", ...heads));
-    const around = element(
-      "div",
-      "widget-table",
-      element("table", "", head, this.body),
-    );
-    around.tabIndex = 0;
+    const head = headsOf(["class", "x₁", "x₂", "predicted"]);
+    const table = element("table", "", head, this.body);
+    const around = scrolling("Points", table);
     const title = element("summary", "", "Points as a table");
     this.root = element("details", "widget-data", title, this.note, around);
     this.root.addEventListener("toggle", onOpen);

@@ -1,11 +1,8 @@
 """The figures that a cell's NumPy state drives, one class each."""
 
 from tutorial_kernels.page.widgets.controls import Controls, controls
-from tutorial_kernels.page.widgets.draw import Draw, draw
-from tutorial_kernels.page.widgets.gradient_bars import (
-    GradientBars,
-    gradient_bars,
-)
+from tutorial_kernels.page.widgets.draw import Draw
+from tutorial_kernels.page.widgets.gradient_bars import GradientBars
 from tutorial_kernels.page.widgets.graph_step import GraphStep
 from tutorial_kernels.page.widgets.latent import Latent
 from tutorial_kernels.page.widgets.ledger import Ledger
@@ -22,6 +19,4 @@ __all__ = [
     "Matrix",
     "Surface",
     "controls",
-    "draw",
-    "gradient_bars",
 ]

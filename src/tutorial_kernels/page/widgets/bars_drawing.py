@@ -7,6 +7,7 @@ from itertools import groupby
 from math import ceil, floor, isfinite, isinf, isnan, log10
 from typing import TYPE_CHECKING, NamedTuple
 
+from tutorial_kernels.page.drawing import power
 from tutorial_kernels.page.widgets.bars_words import brief
 
 if TYPE_CHECKING:
@@ -57,10 +58,10 @@ def mark_of(size: float, axis: Axis) -> str:
         return "infinite"
     if size == 0:
         return "zero"
-    power = log10(size)
-    if power < axis.low - 1e-9:
+    exponent = log10(size)
+    if exponent < axis.low - 1e-9:
         return "below"
-    return "above" if power > axis.high + 1e-9 else ""
+    return "above" if exponent > axis.high + 1e-9 else ""
 
 
 def still_of(bars: GradientBars) -> str:
@@ -115,12 +116,12 @@ def ticks_of(low: float, high: float) -> list[int]:
 def _grid(axis: Axis, baseline: float | None) -> list[str]:
     right = WIDTH - LEFT - RIGHT
     parts = []
-    for power in ticks_of(axis.low, axis.high):
-        y = ROW - ROW * (power - axis.low) / (axis.high - axis.low)
+    for exponent in ticks_of(axis.low, axis.high):
+        y = ROW - ROW * (exponent - axis.low) / (axis.high - axis.low)
         parts.append(
             f'<path class="bars-grid" d="M0 {y:.1f}h{right:g}"/>'
             f'<text class="bars-tick" x="-6" y="{y + 3.5:.1f}">'
-            f"{_power(power)}</text>"
+            f"{_named(exponent)}</text>"
         )
     if baseline is not None and axis.low <= log10(baseline) <= axis.high:
         y = ROW - ROW * (log10(baseline) - axis.low) / (axis.high - axis.low)
@@ -130,11 +131,8 @@ def _grid(axis: Axis, baseline: float | None) -> list[str]:
     return parts
 
 
-def _power(power: int) -> str:
-    if power in (0, 1):
-        return "10" if power else "1"
-    raised = str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"10{raised}"
+def _named(exponent: int) -> str:
+    return "10" if exponent == 1 else power(float(f"1e{exponent}"))
 
 
 def _row(

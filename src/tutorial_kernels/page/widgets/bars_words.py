@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isinf, isnan, log10
 from typing import TYPE_CHECKING, Any
 
+from tutorial_kernels.page.tables import aligned
 from tutorial_kernels.page.widgets.numbers import short
 
 if TYPE_CHECKING:
@@ -74,10 +75,4 @@ def table_text(bars: GradientBars) -> str:
         (label, *(size_words(row[at]) for row in bars["sizes"]))
         for at, label in enumerate(bars["labels"])
     ]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(
-            cell.rjust(width) for cell, width in zip(row, widths, strict=True)
-        )
-        for row in rows
-    )
+    return "\n".join(aligned(rows, left=0))

@@ -63,7 +63,7 @@ class Draw(Widget):
         """Show the pad, and what the network says of the first picture."""
         ink = _empty(size) if start is None else _checked_picture(start)
         if not 0.5 <= brush <= 8:
-            raise ValueError(f"draw: brush must be 0.5 to 8, got {brush}")
+            raise ValueError(f"Draw: brush must be 0.5 to 8, got {brush}")
         self._shape, self._center = ink.shape, center
         self._classify, self._names = classify, names
         state = {
@@ -95,7 +95,7 @@ class Draw(Widget):
         ink = _checked_picture(image)
         if ink.shape != self._shape:
             raise ValueError(
-                f"draw: the pad is {_by(self._shape)}, "
+                f"Draw: the pad is {_by(self._shape)}, "
                 f"got a picture of {_by(ink.shape)}"
             )
         self.update(ink=_encoded(ink), **self._answer(ink))
@@ -103,14 +103,14 @@ class Draw(Widget):
     def check(self, name: str, value: Any) -> Any:
         """Take a picture of the pad's size."""
         if name != "ink":
-            raise ValueError(f"draw: {name} is not for the reader to set")
+            raise ValueError(f"Draw: {name} is not for the reader to set")
         try:
             content = b64decode(value, validate=True)
         except (binascii.Error, TypeError):
-            raise ValueError("draw: the picture cannot be read") from None
+            raise ValueError("Draw: the picture cannot be read") from None
         if len(content) != self._shape[0] * self._shape[1]:
             raise ValueError(
-                f"draw: a picture of {_by(self._shape)} was expected"
+                f"Draw: a picture of {_by(self._shape)} was expected"
             )
         return value
 
@@ -166,37 +166,13 @@ class Draw(Widget):
         names = range(len(shares)) if self._names is None else self._names
         if len(names) != len(shares):
             raise ValueError(
-                f"draw: {len(names)} names given for {len(shares)} classes"
+                f"Draw: {len(names)} names given for {len(shares)} classes"
             )
         return {
             **found,
             "names": [str(name) for name in names],
             "shares": [round(share, 4) for share in shares],
         }
-
-
-def draw(
-    classify: Classify | None = None,
-    *,
-    names: Sequence[object] | None = None,
-    size: int | tuple[int, int] = 28,
-    start: Any = None,
-    brush: float = 2.0,
-    center: bool = False,
-    task: str = TASK,
-    name: str = "",
-) -> Draw:
-    """Show a pad to draw on; see `Draw`."""
-    return Draw(
-        classify,
-        names=names,
-        size=size,
-        start=start,
-        brush=brush,
-        center=center,
-        task=task,
-        name=name,
-    )
 
 
 def centered(ink: Array) -> Array:
@@ -230,19 +206,19 @@ def _checked_picture(image: Any) -> Array:
         array = array[0]
     if array.ndim != 2:
         raise ValueError(
-            "draw: a picture must be of shape (height, width), "
+            "Draw: a picture must be of shape (height, width), "
             f"got {array.shape}"
         )
     _check_shape(array.shape)
     if not ((array >= 0) & (array <= 1)).all():
-        raise ValueError("draw: the values of a picture must be from 0 to 1")
+        raise ValueError("Draw: the values of a picture must be from 0 to 1")
     return np.rint(array * 255).astype(np.uint8)
 
 
 def _check_shape(shape: tuple[int, ...]) -> None:
     if min(shape) < SMALLEST_SIDE or max(shape) > LARGEST_SIDE:
         raise ValueError(
-            f"draw: a side must be {SMALLEST_SIDE} to {LARGEST_SIDE} pixels, "
+            f"Draw: a side must be {SMALLEST_SIDE} to {LARGEST_SIDE} pixels, "
             f"got {_by(shape)}"
         )
 
@@ -252,12 +228,12 @@ def _checked_shares(answer: Any) -> list[float]:
     shares = np.asarray(as_array(answer), dtype=np.float64).squeeze()
     if shares.ndim != 1 or not 1 < shares.size <= MOST_CLASSES:
         raise ValueError(
-            f"draw: classify must give 2 to {MOST_CLASSES} probabilities, "
+            f"Draw: classify must give 2 to {MOST_CLASSES} probabilities, "
             f"got shape {shares.shape}"
         )
     if not ((shares >= 0) & (shares <= 1 + 1e-6)).all():
         raise ValueError(
-            "draw: classify must give probabilities, from 0 to 1; "
+            "Draw: classify must give probabilities, from 0 to 1; "
             "logits become them by softmax"
         )
     return [float(share) for share in shares]

@@ -77,7 +77,7 @@ class GradientBars(Widget):
         """Draw the sizes."""
         if enters not in ("first", "last"):
             raise ValueError(
-                "gradient_bars: enters must be 'first' or 'last', "
+                "GradientBars: enters must be 'first' or 'last', "
                 f"got {enters!r}"
             )
         self._quantity, self._enters, self._judges = quantity, enters, verdict
@@ -121,10 +121,10 @@ class GradientBars(Widget):
         """Take a place that there is."""
         if name != "at":
             raise ValueError(
-                f"gradient_bars: {name} is not for the reader to set"
+                f"GradientBars: {name} is not for the reader to set"
             )
         if type(value) is not int or not 0 <= value < len(self["labels"]):
-            raise ValueError(f"gradient_bars: there is no place {value!r}")
+            raise ValueError(f"GradientBars: there is no place {value!r}")
         return value
 
     def reading(self) -> str:
@@ -168,7 +168,7 @@ class GradientBars(Widget):
             labels = before if len(before) == count else range(count)
         if len(labels) != count:
             raise ValueError(
-                f"gradient_bars: {len(labels)} labels given for {count} places"
+                f"GradientBars: {len(labels)} labels given for {count} places"
             )
         words = [str(label) for label in labels]
         low, high = self._limits or _fitting_limits(rows, self._baseline)
@@ -186,46 +186,18 @@ class GradientBars(Widget):
         }
 
 
-def gradient_bars(
-    sizes: Any,
-    *,
-    labels: Sequence[object] | None = None,
-    axis: str = "layer",
-    quantity: str = "gradient",
-    baseline: float | None = 1.0,
-    limits: tuple[float, float] | None = None,
-    enters: End = "last",
-    verdict: bool = True,
-    task: str = TASK,
-    name: str = "",
-) -> GradientBars:
-    """Show sizes as bars on a logarithmic axis; see `GradientBars`."""
-    return GradientBars(
-        sizes,
-        labels=labels,
-        axis=axis,
-        quantity=quantity,
-        baseline=baseline,
-        limits=limits,
-        enters=enters,
-        verdict=verdict,
-        task=task,
-        name=name,
-    )
-
-
 def _checked_sizes(sizes: Any, quantity: str) -> tuple[list[str], Array]:
     """The names of the series, and their sizes as (series, n)."""
     given = sizes if isinstance(sizes, Mapping) else {quantity: sizes}
     if not 1 <= len(given) <= MOST_SERIES:
         raise ValueError(
-            f"gradient_bars: give 1 to {MOST_SERIES} series, got {len(given)}"
+            f"GradientBars: give 1 to {MOST_SERIES} series, got {len(given)}"
         )
     rows = [_checked_row(str(name), row) for name, row in given.items()]
     counts = {row.size for row in rows}
     if len(counts) > 1:
         raise ValueError(
-            "gradient_bars: the series must be of one length, got "
+            "GradientBars: the series must be of one length, got "
             f"{', '.join(str(row.size) for row in rows)}"
         )
     return [str(name) for name in given], np.stack(rows)
@@ -236,17 +208,17 @@ def _checked_row(name: str, values: Any) -> Array:
         row = np.asarray(as_array(values), dtype=np.float64)
     except (TypeError, ValueError):
         raise TypeError(
-            f"gradient_bars: the sizes of {name} must be numbers, "
+            f"GradientBars: the sizes of {name} must be numbers, "
             f"got {type(values).__name__}"
         ) from None
     if row.ndim != 1 or not 1 <= row.size <= MOST_PLACES:
         raise ValueError(
-            f"gradient_bars: the sizes of {name} must be of shape (n,), n at "
+            f"GradientBars: the sizes of {name} must be of shape (n,), n at "
             f"most {MOST_PLACES:,}, got {row.shape}"
         )
     if (row < 0).any():
         raise ValueError(
-            f"gradient_bars: a size of {name} is negative: {row.min():g}"
+            f"GradientBars: a size of {name} is negative: {row.min():g}"
         )
     return row
 
@@ -256,7 +228,7 @@ def _checked_baseline(baseline: float | None) -> float | None:
         return None
     if not isfinite(baseline) or baseline <= 0:
         raise ValueError(
-            f"gradient_bars: baseline must be above 0, got {baseline}"
+            f"GradientBars: baseline must be above 0, got {baseline}"
         )
     return float(baseline)
 
@@ -269,7 +241,7 @@ def _checked_limits(
     low, high = limits
     if not 0 < low < high or not isfinite(high):
         raise ValueError(
-            "gradient_bars: limits must be (low, high) with 0 < low < high, "
+            "GradientBars: limits must be (low, high) with 0 < low < high, "
             f"got {limits!r}"
         )
     return log10(low), log10(high)

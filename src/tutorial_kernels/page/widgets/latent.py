@@ -10,6 +10,7 @@ import numpy as np
 
 from tutorial_kernels.page.values import as_array
 from tutorial_kernels.page.widget import Widget
+from tutorial_kernels.page.widgets.labelled import labelled
 from tutorial_kernels.page.widgets.latent_drawing import still_of
 from tutorial_kernels.page.widgets.numbers import fixed
 
@@ -135,19 +136,9 @@ class Latent(Widget):
 
 def _checked(codes: Any, labels: Any) -> tuple[Array, Array]:
     """Codes and labels that fit each other, few enough to be drawn."""
-    places = np.asarray(as_array(codes), dtype=np.float64)
-    kinds = np.asarray(as_array(labels))
-    if places.ndim != 2 or places.shape[1] != 2 or len(places) == 0:
-        raise ValueError(
-            f"Latent: codes must be of shape (n, 2), got {places.shape}"
-        )
-    if kinds.shape != (len(places),) or kinds.dtype.kind not in "iu":
-        raise ValueError(
-            f"Latent: labels must be {len(places)} whole numbers, got "
-            f"{kinds.dtype} of shape {kinds.shape}"
-        )
-    if not np.isfinite(places).all() or kinds.min() < 0:
-        raise ValueError("Latent: codes must be finite and labels from 0 on")
+    places, kinds = labelled("Latent", "codes", codes, labels)
+    if len(places) == 0:
+        raise ValueError("Latent: there must be at least one code")
     every = np.linspace(0, len(places) - 1, min(len(places), MOST_POINTS))
     kept = np.unique(every.astype(int))
     return places[kept], kinds[kept]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tutorial_kernels.nn import Module
+from tutorial_kernels.page.tables import aligned
 from tutorial_kernels.page.values import as_array
 from tutorial_kernels.page.widget import Widget
 from tutorial_kernels.page.widgets.layer_costs import (
@@ -103,14 +104,7 @@ class Ledger(Widget):
             for row in self["rows"]
         ]
         rows.append(("Total", "", *(f"{n:,}" for n in _totals(self.cost))))
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = [
-            "  ".join(
-                cell.ljust(width) if i < 2 else cell.rjust(width)
-                for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-            )
-            for row in rows
-        ]
+        lines = aligned(rows, left=2)
         return "\n".join([*lines, *filter(None, [self.cost.failure])])
 
     def still(self) -> str:

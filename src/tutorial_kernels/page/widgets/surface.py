@@ -9,6 +9,7 @@ import numpy as np
 
 from tutorial_kernels.page.values import as_array
 from tutorial_kernels.page.widget import Widget
+from tutorial_kernels.page.widgets.labelled import labelled
 from tutorial_kernels.page.widgets.numbers import fixed
 from tutorial_kernels.page.widgets.surface_drawing import still_of
 from tutorial_kernels.page.widgets.surface_field import (
@@ -242,27 +243,14 @@ def _checked(points: Any, labels: Any) -> Own:
     """Points and labels that fit each other, few enough to be drawn."""
     if points is None:
         points = np.zeros((0, 2))
-    places = np.asarray(as_array(points), dtype=np.float64)
-    if places.ndim != 2 or places.shape[1] != 2:
-        raise ValueError(
-            f"Surface: points must be of shape (n, 2), got {places.shape}"
-        )
+    if labels is None:
+        labels = np.zeros(as_array(points).shape[:1], np.int64)
+    places, kinds = labelled("Surface", "points", points, labels)
     if len(places) > MOST_POINTS:
         raise ValueError(
             f"Surface: at most {MOST_POINTS:,} points can be shown, got "
             f"{len(places):,}"
         )
-    if labels is None:
-        labels = np.zeros(len(places), np.int64)
-    kinds = np.asarray(as_array(labels))
-    if kinds.shape != (len(places),) or kinds.dtype.kind not in "iub":
-        raise ValueError(
-            f"Surface: labels must be {len(places)} whole numbers, got "
-            f"{kinds.dtype} of shape {kinds.shape}"
-        )
-    kinds = kinds.astype(np.int64)
-    if not np.isfinite(places).all() or (kinds < 0).any():
-        raise ValueError("Surface: points must be finite and labels from 0 on")
     return places, kinds
 
 
