@@ -50,3 +50,16 @@ def test_it_is_not_lost_when_the_call_fails() -> None:
         cross(call)
     assert isinstance(caught.value.__context__, ValueError)
     assert cross(abs, -2) == 2
+
+
+def test_a_task_is_stopped_at_once_whoever_waits_meanwhile() -> None:
+    reached = []
+
+    def task() -> None:
+        signal.raise_signal(signal.SIGINT)
+        reached.append("behind")
+
+    loop = {"__name__": "pyodide.webloop", "task": task}
+    with pytest.raises(KeyboardInterrupt):
+        cross(exec, "task()", loop)
+    assert reached == []

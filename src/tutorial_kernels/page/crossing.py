@@ -10,21 +10,19 @@ from types import FrameType
 from typing import Any
 
 
-class _Stop:
-    came = False  # while a call was on its way
-
-
 def cross(call: Callable[..., Any], *values: Any) -> Any:
     """Call JavaScript; a Stop that comes meanwhile is raised afterwards."""
+    stops: list[bool] = []
     try:
-        return _crossing(call, *values)
+        return _crossing(stops, call, *values)
     finally:
-        if _Stop.came:
-            _Stop.came = False
+        if stops:
             raise KeyboardInterrupt
 
 
-def _crossing(call: Callable[..., Any], *values: Any) -> Any:
+def _crossing(
+    _stops: list[bool], call: Callable[..., Any], *values: Any
+) -> Any:
     return call(*values)
 
 
@@ -34,11 +32,20 @@ def stop(frame: FrameType | None) -> None:
     Raises:
         KeyboardInterrupt: Unless it is crossing; then when it is back.
     """
-    while frame is not None and frame.f_code is not _crossing.__code__:
+    while frame is not None and not _begins_a_step(frame):
+        if frame.f_code is _crossing.__code__:
+            frame.f_locals["_stops"].append(True)
+            return
         frame = frame.f_back
-    if frame is None:
-        raise KeyboardInterrupt
-    _Stop.came = True
+    raise KeyboardInterrupt
+
+
+def _begins_a_step(frame: FrameType) -> bool:
+    """Whether the event loop has called from here: a task's stack ends.
+
+    What lies beyond is the code that happened to wait when the task began.
+    """
+    return frame.f_globals.get("__name__") == "pyodide.webloop"
 
 
 def on_signal(_number: int, frame: FrameType | None) -> None:

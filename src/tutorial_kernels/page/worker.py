@@ -90,12 +90,18 @@ def _stop_came() -> bool:
 
 
 def _ask(question: Callable[..., object], *values: float) -> bool:
-    """Suspend Python's stack until the page says whether Stop came."""
+    """Suspend Python's stack until the page says whether Stop came.
+
+    Between the page's answer and this stack's turn, another one may have run:
+    a Stop may have come in it, and the cell may have ended.
+    """
+    before = cross(_cell_engine.stops)
     _Waiting.asking += 1
     try:
-        return bool(cross(_wait_for, question, *values))
+        stopped = bool(cross(_wait_for, question, *values))
     finally:
         _Waiting.asking -= 1
+    return stopped or bool(cross(_cell_engine.stops) != before)
 
 
 def _wait_for(question: Callable[..., object], *values: float) -> object:
@@ -120,8 +126,19 @@ def _on_signal(_number: int, frame: FrameType | None) -> None:
         _session.flush()  # the loop comes back to the worker by itself
         return
     stopped = _stop_came()
-    if _session.running and (stopped or _deliver()):
+    if _session.running:
+        stopped = stopped or _deliver()
+    elif _runs_cell(frame):  # the cell's own code is at its end
+        return
+    if stopped:
         stop(frame)
+
+
+def _runs_cell(frame: FrameType | None) -> bool:
+    """Whether a stack is the cell's, and not that of a task it began."""
+    while frame is not None and frame.f_code is not run_cell.__code__:
+        frame = frame.f_back
+    return frame is not None
 
 
 def _deliver() -> bool:

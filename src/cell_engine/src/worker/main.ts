@@ -87,6 +87,7 @@ async function start(message: StartMessage): Promise<void> {
     sleep: (milliseconds: number) => stopping.sleep(milliseconds),
     question: () => stopping.question(),
     stop_requested: () => stopping.isRequested(),
+    stops: () => stopping.stops,
     on_demand: JSON.stringify(message.manifest.on_demand.map(nameOf)),
     shared_signal: message.signal !== null,
     read_asset: (name: string) => readAsset(message.assets, name),

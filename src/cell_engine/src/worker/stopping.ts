@@ -23,6 +23,7 @@ interface InterruptBuffer {
 export class Stopping {
   private running = false;
   private requested = false;
+  private count = 0;
   private lastTick = 0;
   private insisting = 0;
   private polledAt = 0;
@@ -77,6 +78,7 @@ export class Stopping {
   request(): void {
     if (!this.running) return;
     this.requested = true;
+    this.count += 1;
     this.wake();
     this.answer(null);
     this.interruptAwait();
@@ -84,6 +86,11 @@ export class Stopping {
     this.insisting = self.setInterval(() => {
       this.interruptAwait();
     }, INSIST_MS);
+  }
+
+  /** How often Stop has come, in all runs together. */
+  get stops(): number {
+    return this.count;
   }
 
   get isRunning(): boolean {
