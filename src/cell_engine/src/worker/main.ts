@@ -64,6 +64,26 @@ function readAssetNow(base: string, name: string): Uint8Array {
   return new Uint8Array(request.response as ArrayBuffer);
 }
 
+/** What Python asks of this worker. */
+const moduleFor = (message: StartMessage, stopping: Stopping): object => ({
+  post: (json: string) => {
+    outlet.send(json);
+  },
+  send: (json: string, buffers: Uint8Array<ArrayBuffer>[]) => {
+    outlet.send(json, buffers);
+  },
+  next_event: () => inbox.next(),
+  tick: () => stopping.tick(),
+  sleep: (milliseconds: number) => stopping.sleep(milliseconds),
+  question: () => stopping.question(),
+  stop_requested: () => stopping.isRequested(),
+  stops: () => stopping.stops,
+  on_demand: JSON.stringify(message.manifest.on_demand.map(nameOf)),
+  shared_signal: message.signal !== null,
+  read_asset: (name: string) => readAsset(message.assets, name),
+  read_asset_now: (name: string) => readAssetNow(message.assets, name),
+});
+
 async function start(message: StartMessage): Promise<void> {
   const { python: pyodide, restored } = await startPython(message, post);
   let interruptAwait = (): void => undefined;
@@ -75,24 +95,7 @@ async function start(message: StartMessage): Promise<void> {
     signalClock(pyodide),
     suspendability(pyodide),
   );
-  pyodide.registerJsModule("_cell_engine", {
-    post: (json: string) => {
-      outlet.send(json);
-    },
-    send: (json: string, buffers: Uint8Array<ArrayBuffer>[]) => {
-      outlet.send(json, buffers);
-    },
-    next_event: () => inbox.next(),
-    tick: () => stopping.tick(),
-    sleep: (milliseconds: number) => stopping.sleep(milliseconds),
-    question: () => stopping.question(),
-    stop_requested: () => stopping.isRequested(),
-    stops: () => stopping.stops,
-    on_demand: JSON.stringify(message.manifest.on_demand.map(nameOf)),
-    shared_signal: message.signal !== null,
-    read_asset: (name: string) => readAsset(message.assets, name),
-    read_asset_now: (name: string) => readAssetNow(message.assets, name),
-  });
+  pyodide.registerJsModule("_cell_engine", moduleFor(message, stopping));
   const python = pyodide.pyimport(
     "tutorial_kernels.page.worker",
   ) as WorkerModule;
