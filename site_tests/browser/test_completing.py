@@ -143,7 +143,7 @@ def test_the_keys_still_run_indent_and_leave(alone, root):
     alone.page.keyboard.press("Control+Enter")
     alone.wait("alone", "error")
     assert "AttributeError" in alone.page.inner_text("#alone + .cell-output")
-    alone.page.keyboard.press("Escape")
+    assert "zeros" in offered(alone, "", explicit=True)
     alone.page.keyboard.press("Escape")
     alone.page.keyboard.press("Tab")
     inside = "document.activeElement.closest('.cm-editor') !== null"

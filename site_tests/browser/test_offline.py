@@ -1,6 +1,7 @@
 """Without a network, across two builds of the site, and with a bad cache."""
 
 import shutil
+from statistics import median
 
 import pytest
 
@@ -238,7 +239,8 @@ def test_twenty_changes_of_page_leave_one_python_and_no_growth(
             cells.page.hover(f"#{name}")
             client.send("HeapProfiler.collectGarbage")
             sizes.append(client.send("Runtime.getHeapUsage")["usedSize"] / 1e6)
-        assert max(sizes[-4:]) < 1.2 * max(sizes[2:6]), sizes
+        # A page's remains may outlive one collection: the middle tells.
+        assert median(sizes[-6:]) < 1.2 * median(sizes[2:8]), sizes
         assert len(cells.page.workers) <= 1
         navigations = "performance.getEntriesByType('navigation').length"
         assert cells.page.evaluate(navigations) == 1

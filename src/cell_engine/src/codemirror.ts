@@ -1,5 +1,6 @@
 // CodeMirror 6, the least of it that a short Python cell needs. This file is a
 // chunk of its own, fetched when a reader first touches a cell's code.
+import { closeCompletion } from "@codemirror/autocomplete";
 import {
   defaultKeymap,
   history,
@@ -70,8 +71,10 @@ function keys(events: EditorEvents): Parameters<typeof keymap.of>[0] {
     { key: "Shift-Enter", run: call(events.onRunAndMove) },
     ...completionKeys,
     {
+      // A list may be on its way, unseen: one Escape is enough all the same.
       key: "Escape",
       run: (view) => {
+        closeCompletion(view);
         view.setTabFocusMode(ESCAPE_MS);
         return true;
       },

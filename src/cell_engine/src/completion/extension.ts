@@ -30,7 +30,6 @@ function acceptUnlessWhole(view: EditorView): boolean {
 export const completionKeys: readonly KeyBinding[] = [
   { key: "Ctrl-Space", run: startCompletion },
   { mac: "Alt-i", run: startCompletion },
-  { key: "Escape", run: closeCompletion },
   { key: "ArrowDown", run: moveCompletionSelection(true) },
   { key: "ArrowUp", run: moveCompletionSelection(false) },
   { key: "PageDown", run: moveCompletionSelection(true, "page") },
