@@ -134,6 +134,42 @@ def test_it_is_redrawn_with_other_places(recorder):
     assert named["sizes"].tolist() == [[1, 1]]
 
 
+def test_a_line_lies_over_the_bars_of_its_series():
+    widget = GradientBars(
+        {"rnn": [1e-4, 1e-2, 1, 1], "lstm": [0.1, 0.5, 1, 1]},
+        lines={"lstm": [1e-3, 0, 0.1, 1]}, line_name="product of the gates",
+        limits=(1e-4, 1), axis="step",
+    )  # fmt: skip
+    root = ElementTree.fromstring(widget.still())
+    ground, line = (
+        path for path in root.iter(f"{SVG}path")
+        if path.get("class").startswith("bars-line")
+    )  # fmt: skip
+    wide = (bars_drawing.WIDTH - bars_drawing.LEFT - bars_drawing.RIGHT) / 4
+    first, *rest = line.get("d").split("M")[1:]
+    assert first == f"{wide / 2:.1f} 63.0"  # interrupted: 0 has no place
+    assert rest == [f"{2.5 * wide:.1f} 21.0L{3.5 * wide:.1f} 0.0"]
+    assert ground.get("d") == line.get("d")
+    (legend,) = (t for t in texts(widget, "bars-label") if "━" in t)
+    assert legend == "━ product of the gates"
+
+    assert widget.reading() == (
+        "step 0: rnn 1.0e−4; lstm 0.100; lstm, product of the gates 0.001"
+    )
+    assert "lstm, product of the gates" in widget.text().splitlines()[0]
+    assert widget.summary().endswith(
+        " At 0 the product of the gates is 0.001 in lstm."
+    )
+    widget.redraw({"rnn": np.ones(9)})
+    assert "bars-line" not in widget.still()
+    assert "product" not in widget.summary()
+
+
+def test_the_axis_holds_the_lines():
+    widget = GradientBars({"a": [0.5, 1]}, lines={"a": [1e-9, 1]})
+    assert (widget["low"], widget["high"]) == (-9, 0)
+
+
 @pytest.mark.parametrize("at", [-1, 3, 1.0, "1", None, [1], True, NAN])
 def test_a_link_with_another_place_is_set_back(at):
     widget = GradientBars([1, 2, 3])
@@ -156,6 +192,13 @@ def test_a_link_with_another_place_is_set_back(at):
         ([1, 2], {"labels": ["a"]}, ValueError, "1 labels given for 2 places"),
         ([1], {"limits": (0, 1)}, ValueError, "with 0 < low < high"),
         ([1], {"baseline": 0}, ValueError, "baseline must be above 0, got 0"),
+        ([1], {"lines": {"b": [1]}}, ValueError, "there is no series 'b'"),
+        (
+            {"a": [1]},
+            {"lines": {"a": [1, 2]}},
+            ValueError,
+            "the line of a has 2 sizes, its series 1",
+        ),
         ([1], {"enters": "top"}, ValueError, "'first' or 'last', got 'top'"),
     ],
 )

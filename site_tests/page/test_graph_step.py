@@ -190,6 +190,22 @@ def test_no_two_nodes_overlap_and_edges_run_one_way(root, downward):
             assert boxes[edge.source][along] < boxes[edge.target][along]
 
 
+@pytest.mark.parametrize("downward", [True, False])
+def test_the_numbers_of_branches_do_not_touch(root, downward):
+    names = chapter(root)
+    graph = graph_of(names["network"](names["values"])[0])
+    edges = picture_of(graph, downward)["edges"]
+    places = [
+        (place["text_x"], place["text_y"])
+        for edge, place in zip(graph.edges, edges, strict=True)
+        if len(graph.out_of(edge.source)) > 1
+    ]
+    assert len(places) == 6  # x1 and x2 fork, and the error is squared
+    for n, (x, y) in enumerate(places):
+        for other_x, other_y in places[:n]:
+            assert abs(x - other_x) >= 34 or abs(y - other_y) >= 9
+
+
 def test_a_network_of_nine_parameters_fits_a_telephone(root):
     names = chapter(root)
     graph = graph_of(names["network"](names["values"])[0])

@@ -8,6 +8,9 @@ export interface Sizes {
   readonly labels: readonly string[];
   readonly verdicts: readonly string[];
   readonly sizes: readonly (readonly number[])[];
+  /** What is drawn over the bars of some series, by their numbers. */
+  readonly lines: ReadonlyMap<number, readonly number[]>;
+  readonly lineName: string;
   /** Powers of ten. */
   readonly low: number;
   readonly high: number;
@@ -28,6 +31,10 @@ const SHORTEST = 2;
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500];
 const TICK_STEPS = [1, 2, 3, 4, 5, 10, 20, 50, 100, 200];
 const MOST_TICKS = 4;
+
+/** The sign of a line over the bars. */
+const LINE = "━";
+const LINE_LOOKS = ["bars-line-ground", "bars-line"];
 
 type Mark = "zero" | "below" | "above" | "infinite" | "nan" | "";
 
@@ -62,9 +69,10 @@ export class BarsPicture {
     );
     this.rows.replaceChildren(...rows, ...this.places(now, height - FOOT));
     const found = new Set(marks.flat());
-    return SIGNS.filter(([mark]) => found.has(mark)).map(
+    const signs = SIGNS.filter(([mark]) => found.has(mark)).map(
       ([, sign, words]) => `${sign} ${words}`,
     );
+    return now.lines.size > 0 ? [`${LINE} ${now.lineName}`, ...signs] : signs;
   }
 
   /** Marks the place that is read. */
@@ -113,6 +121,7 @@ export class BarsPicture {
       title,
       ...this.grid(now),
       ...this.bars(now, at, marks),
+      ...this.line(now, at),
       ...this.marks(marks),
     );
   }
@@ -158,6 +167,23 @@ export class BarsPicture {
     });
     const look = { class: `bars-fill bars-${at % 4}`, d };
     return [drawn("path", look), ...numbers];
+  }
+
+  /** A path over the bars, on a light one, so that it shows on any color. */
+  private line(now: Sizes, at: number): SVGElement[] {
+    let [d, isJoined] = ["", false];
+    now.lines.get(at)?.forEach((size, place) => {
+      const isShown = size > 0 && markOf(size, now) === "";
+      if (isShown) {
+        const x = (place + 0.5) * this.pitch;
+        const y = ROW * (1 - shareOf(size, now));
+        d += `${isJoined ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`;
+      }
+      isJoined = isShown;
+    });
+    return d === ""
+      ? []
+      : LINE_LOOKS.map((look) => drawn("path", { class: look, d }));
   }
 
   /** One sign for each run of places of one kind. */
@@ -214,9 +240,13 @@ function markOf(size: number, { low, high }: Sizes): Mark {
   return power > high + 1e-9 ? "above" : "";
 }
 
-function heightOf(size: number, { low, high }: Sizes): number {
-  const share = (Math.log10(size) - low) / (high - low);
-  return Math.max(SHORTEST, ROW * Math.min(1, share));
+function heightOf(size: number, now: Sizes): number {
+  return Math.max(SHORTEST, ROW * Math.min(1, shareOf(size, now)));
+}
+
+/** How far up the axis a size lies. */
+function shareOf(size: number, { low, high }: Sizes): number {
+  return (Math.log10(size) - low) / (high - low);
 }
 
 /** A few powers of ten, 0 among them where it lies between. */

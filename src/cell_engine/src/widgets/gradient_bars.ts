@@ -19,7 +19,18 @@ const MOVES: Readonly<Record<string, number>> = {
   Home: -Infinity,
   End: Infinity,
 };
-const SIZES = ["names", "labels", "verdicts", "sizes", "low", "high"];
+const SIZES = [
+  "names",
+  "labels",
+  "verdicts",
+  "sizes",
+  "lined",
+  "lines",
+  "low",
+  "high",
+];
+
+type Series = readonly (readonly [string, readonly number[]])[];
 
 class GradientBars {
   private readonly ground = element("div", "bars-ground");
@@ -122,11 +133,11 @@ class GradientBars {
   }
 
   private wordsOf(at: number): string {
-    const { labels, names, sizes } = this.sizes;
-    const values = names.map(
-      (name, row) => `${name} ${sizeWords(sizes[row]?.[at] ?? NaN)}`,
+    const values = seriesOf(this.sizes).map(
+      ([name, row]) => `${name} ${sizeWords(row[at] ?? NaN)}`,
     );
-    return `${this.axis} ${labels[at] ?? ""}: ${values.join("; ")}`;
+    const label = this.sizes.labels[at] ?? "";
+    return `${this.axis} ${label}: ${values.join("; ")}`;
   }
 
   private get axis(): string {
@@ -141,28 +152,47 @@ class GradientBars {
   private drawTable(): void {
     this.data.querySelector(".widget-table")?.remove();
     if (!this.data.open) return;
-    const { labels, names, sizes } = this.sizes;
-    const rows = labels.map((label, at) =>
+    const series = seriesOf(this.sizes);
+    const rows = this.sizes.labels.map((label, at) =>
       element(
         "tr",
         "",
         headOf(label, "row"),
-        ...sizes.map((row) => element("td", "", sizeWords(row[at] ?? NaN))),
+        ...series.map(([, row]) =>
+          element("td", "", sizeWords(row[at] ?? NaN)),
+        ),
       ),
     );
     const table = element(
       "table",
       "",
-      headsOf([this.axis, ...names]),
+      headsOf([this.axis, ...series.map(([name]) => name)]),
       element("tbody", "", ...rows),
     );
     this.data.append(scrolling("All sizes", table));
   }
 }
 
+/** Every series by its name, with its line behind it if it has one. */
+function seriesOf({ names, sizes, lines, lineName }: Sizes): Series {
+  return names.flatMap((name, at) => {
+    const line = lines.get(at);
+    const own = [name, sizes[at] ?? []] as const;
+    return line === undefined ? [own] : [own, [`${name}, ${lineName}`, line]];
+  });
+}
+
+function rowsOf(value: unknown): readonly (readonly number[])[] {
+  const { data, shape } = arrayOf(value);
+  const [count = 0, places = 0] = shape;
+  return Array.from({ length: count }, (_, row) => [
+    ...data.slice(row * places, (row + 1) * places),
+  ]);
+}
+
 function sizesOf(model: Model): Sizes {
-  const { data, shape } = arrayOf(model.get("sizes"));
-  const [, places = 0] = shape;
+  const lines = rowsOf(model.get("lines"));
+  const lined = model.get("lined") as number[];
   const names = model.get("names") as string[];
   const labels = model.get("labels") as string[];
   const enters = String(model.get("enters"));
@@ -173,9 +203,9 @@ function sizesOf(model: Model): Sizes {
     names,
     labels,
     verdicts: model.get("verdicts") as string[],
-    sizes: names.map((_, row) => [
-      ...data.slice(row * places, (row + 1) * places),
-    ]),
+    sizes: rowsOf(model.get("sizes")),
+    lines: new Map(lined.map((at, row) => [at, lines[row] ?? []])),
+    lineName: String(model.get("line_name")),
     low: model.get("low") as number,
     high: model.get("high") as number,
     baseline: model.get("baseline") as number | null,

@@ -30,6 +30,9 @@ MARKS = {
     "nan": ("×", "not a number"),
 }
 
+LINE = "━"  # the sign of a line over the bars
+LINE_LOOKS = "bars-line-ground", "bars-line"
+
 
 class Axis(NamedTuple):
     """Where sizes and places lie within a row.
@@ -69,10 +72,12 @@ def still_of(bars: GradientBars) -> str:
     places = len(bars["labels"])
     axis = Axis(bars["low"], bars["high"], (WIDTH - LEFT - RIGHT) / places)
     parts, kinds = [], []
+    lines = dict(zip(bars["lined"], bars["lines"].tolist(), strict=True))
     for number, name in enumerate(bars["names"]):
         sizes = bars["sizes"][number].tolist()
         marks = [mark_of(size, axis) for size in sizes]
         kinds += marks
+        line = lines.get(number)
         top = HEAD + number * (HEAD + ROW)
         parts += [
             f'<text class="bars-name" x="{LEFT:g}" y="{top - 7:g}">'
@@ -80,11 +85,13 @@ def still_of(bars: GradientBars) -> str:
             f'<g transform="translate({LEFT:g} {top:g})">',
             *_grid(axis, bars["baseline"]),
             *_row(sizes, marks, axis, number),
+            *(_line(line, axis) if line else []),
             "</g>",
         ]
     bottom = len(bars["names"]) * (HEAD + ROW)
     parts += _places(bars, axis.pitch, bottom)
-    legend = [" ".join(MARKS[kind]) for kind in MARKS if kind in kinds]
+    legend = [f"{LINE} {bars['line_name']}"] if lines else []
+    legend += [" ".join(MARKS[kind]) for kind in MARKS if kind in kinds]
     height = bottom + FOOT + (LEGEND if legend else 0)
     if legend:
         parts.append(
@@ -161,6 +168,19 @@ def _row(
         *numbers,
         *_marks(marks, pitch),
     ]
+
+
+def _line(sizes: list[float], axis: Axis) -> list[str]:
+    """A path over the bars, on a light one, so that it shows on any color."""
+    path, joined = "", False
+    for at, size in enumerate(sizes):
+        shown = size > 0 and not mark_of(size, axis)
+        if shown:
+            share = (log10(size) - axis.low) / (axis.high - axis.low)
+            x, y = (at + 0.5) * axis.pitch, ROW * (1 - share)
+            path += f"{'L' if joined else 'M'}{x:.1f} {y:.1f}"
+        joined = shown
+    return [f'<path class="{look}" d="{path}"/>' for look in LINE_LOOKS]
 
 
 def _marks(marks: list[str], pitch: float) -> list[str]:

@@ -68,11 +68,23 @@ def brief(size: float) -> str:
     return f"{digits}e{int(power)}".replace("-", "−")
 
 
+def series_of(bars: GradientBars) -> list[tuple[str, Any]]:
+    """Every series by its name, with its line behind it if it has one."""
+    found: list[tuple[str, Any]] = []
+    lines = dict(zip(bars["lined"], bars["lines"], strict=True))
+    for at, name in enumerate(bars["names"]):
+        found.append((name, bars["sizes"][at]))
+        if at in lines:
+            found.append((f"{name}, {bars['line_name']}", lines[at]))
+    return found
+
+
 def table_text(bars: GradientBars) -> str:
     """Every size, one line for each place."""
-    rows = [(str(bars["axis"]), *bars["names"])]
+    series = series_of(bars)
+    rows = [(str(bars["axis"]), *(name for name, _ in series))]
     rows += [
-        (label, *(size_words(row[at]) for row in bars["sizes"]))
+        (label, *(size_words(row[at]) for _, row in series))
         for at, label in enumerate(bars["labels"])
     ]
     return "\n".join(aligned(rows, left=0))

@@ -12,6 +12,7 @@ from tutorial_kernels.page.values import as_array
 from tutorial_kernels.page.widget import Widget
 from tutorial_kernels.page.widgets.bars_drawing import still_of
 from tutorial_kernels.page.widgets.bars_words import (
+    series_of,
     size_words,
     table_text,
     verdict_of,
@@ -51,6 +52,10 @@ class GradientBars(Widget):
             that fit the sizes if left out.
         enters: The place where the gradient enters, for the verdict.
         verdict: Whether there is one.
+        lines: Sizes to compare a series with, (n,) each, by the name of the
+            series: a line over its bars. A size that the axis does not show
+            interrupts it.
+        line_name: What the lines are.
         task: What the reader can find out.
         name: Its name in the page's address.
 
@@ -71,6 +76,8 @@ class GradientBars(Widget):
         limits: tuple[float, float] | None = None,
         enters: End = "last",
         verdict: bool = True,
+        lines: Mapping[str, Any] | None = None,
+        line_name: str = "line",
         task: str = TASK,
         name: str = "",
     ) -> None:
@@ -83,12 +90,14 @@ class GradientBars(Widget):
         self._quantity, self._enters, self._judges = quantity, enters, verdict
         self._baseline = _checked_baseline(baseline)
         self._limits = _checked_limits(limits)
-        drawn = self._drawn(sizes, labels)
+        self._line_name = line_name
+        drawn = self._drawn(sizes, labels, lines)
         state = {
             **drawn,
             "axis": axis,
             "quantity": quantity,
             "baseline": self._baseline,
+            "line_name": line_name,
             "enters": enters if verdict else "",
             "at": 0 if enters == "last" else len(drawn["labels"]) - 1,
         }
@@ -97,7 +106,11 @@ class GradientBars(Widget):
         )
 
     def redraw(
-        self, sizes: Any, *, labels: Sequence[object] | None = None
+        self,
+        sizes: Any,
+        *,
+        labels: Sequence[object] | None = None,
+        lines: Mapping[str, Any] | None = None,
     ) -> None:
         """Show other sizes, also while a cell trains.
 
@@ -107,13 +120,14 @@ class GradientBars(Widget):
             sizes: As at first; the series and the places may be others.
             labels: What the places are called now; left out, the names of
                 before stay, or their numbers if their count is another.
+            lines: As at first; left out, there are none.
 
         Raises:
             TypeError: If a size is no number.
             ValueError: If a size is negative, or a shape or a label does
                 not fit.
         """
-        drawn = self._drawn(sizes, labels, self["labels"])
+        drawn = self._drawn(sizes, labels, lines, self["labels"])
         last = len(drawn["labels"]) - 1
         self.update(**drawn, at=min(self["at"], last))
 
@@ -131,8 +145,7 @@ class GradientBars(Widget):
         """The sizes of all series at the place the reader looks at."""
         at = self["at"]
         values = [
-            f"{name} {size_words(row[at])}"
-            for name, row in zip(self["names"], self["sizes"], strict=True)
+            f"{name} {size_words(row[at])}" for name, row in series_of(self)
         ]
         return f"{self['axis']} {self['labels'][at]}: {'; '.join(values)}"
 
@@ -145,7 +158,15 @@ class GradientBars(Widget):
         )
         for name, verdict in zip(self["names"], self["verdicts"], strict=True):
             words += f" {name} {verdict}." if verdict else ""
-        return words + _odd_words(self["sizes"])
+        words += _odd_words(self["sizes"])
+        if not self["lined"]:
+            return words
+        far = 0 if self._enters == "last" else len(labels) - 1
+        ends = ", ".join(
+            f"{size_words(row[far])} in {self['names'][series]}"
+            for series, row in zip(self["lined"], self["lines"], strict=True)
+        )
+        return f"{words} At {labels[far]} the {self._line_name} is {ends}."
 
     def text(self) -> str:
         """The table of a terminal."""
@@ -159,6 +180,7 @@ class GradientBars(Widget):
         self,
         sizes: Any,
         labels: Sequence[object] | None,
+        lines: Mapping[str, Any] | None,
         before: Sequence[str] = (),
     ) -> dict[str, Any]:
         """What a page needs to draw sizes."""
@@ -171,7 +193,9 @@ class GradientBars(Widget):
                 f"GradientBars: {len(labels)} labels given for {count} places"
             )
         words = [str(label) for label in labels]
-        low, high = self._limits or _fitting_limits(rows, self._baseline)
+        lined, line_rows = _checked_lines(lines or {}, names, count)
+        every = np.concatenate([rows, line_rows])
+        low, high = self._limits or _fitting_limits(every, self._baseline)
         judged = [
             verdict_of(row, words, self._enters) if self._judges else ""
             for row in rows
@@ -180,6 +204,8 @@ class GradientBars(Widget):
             "names": names,
             "labels": words,
             "sizes": rows,
+            "lined": lined,
+            "lines": line_rows,
             "low": low,
             "high": high,
             "verdicts": judged,
@@ -201,6 +227,27 @@ def _checked_sizes(sizes: Any, quantity: str) -> tuple[list[str], Array]:
             f"{', '.join(str(row.size) for row in rows)}"
         )
     return [str(name) for name in given], np.stack(rows)
+
+
+def _checked_lines(
+    lines: Mapping[str, Any], names: list[str], count: int
+) -> tuple[list[int], Array]:
+    """The series that have a line, and the lines as (len(lined), n)."""
+    rows = {str(name): _checked_row(str(name), row)
+            for name, row in lines.items()}  # fmt: skip
+    for name, row in rows.items():
+        if name not in names:
+            raise ValueError(
+                f"GradientBars: there is no series {name!r} to draw a line over"
+            )
+        if row.size != count:
+            raise ValueError(
+                f"GradientBars: the line of {name} has {row.size} sizes, "
+                f"its series {count}"
+            )
+    lined = [at for at, name in enumerate(names) if name in rows]
+    drawn = [rows[names[at]] for at in lined]
+    return lined, np.array(drawn).reshape(len(lined), count)
 
 
 def _checked_row(name: str, values: Any) -> Array:

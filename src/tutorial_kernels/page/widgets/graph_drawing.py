@@ -12,7 +12,8 @@ from tutorial_kernels.page.widgets.graph_steps import label_of, size_label
 
 BOX = 24.0  # the height of a node
 LINE = 13.0  # the height of a line of numbers
-NEAR = 0.84  # of its way, where the number of a branch stands
+NEAR, BEFORE = 0.84, 0.64  # of its way, where a branch's number stands
+PART = Size(10.0, 36.0)  # what it takes up
 LETTER, DIGIT = 7.4, 6.3  # their mean widths at the sizes of the styles
 HEAD = "m-3.5-5l3.5 5l3.5-5", "m-5-3.5l5 3.5l-5 3.5"
 
@@ -66,12 +67,18 @@ def picture_of(graph: Graph, downward: bool) -> GraphPicture:
         for place, box in zip(drawing["at"], boxes, strict=True)
     ]
     seen: dict[tuple[int, int], int] = {}
-    edges = []
+    edges: list[EdgePlace] = []
+    taken: list[Point] = []  # by the numbers of branches
     for link, points in zip(links, drawing["paths"], strict=True):
         seen[link] = seen.get(link, -1) + 1
         bow = 22.0 * (2 * seen[link] - 1) if links.count(link) > 1 else 0.0
         start = BOX if downward else boxes[link[0]]
-        edges.append(_edge_place(points, start, bow, downward))
+        place = _edge_place(points, start, bow, downward, NEAR)
+        if len(graph.out_of(link[0])) > 1:
+            if any(_touch(place, other) for other in taken):
+                place = _edge_place(points, start, bow, downward, BEFORE)
+            taken.append((place["text_x"], place["text_y"]))
+        edges.append(place)
     return {
         "width": round(drawing["width"], 1),
         "height": round(drawing["height"], 1),
@@ -107,8 +114,13 @@ def _node_place(place: Point, box: float, downward: bool) -> NodePlace:
     }
 
 
+def _touch(place: EdgePlace, other: Point) -> bool:
+    apart = abs(place["text_x"] - other[0]), abs(place["text_y"] - other[1])
+    return apart[0] < PART.across and apart[1] < PART.along
+
+
 def _edge_place(
-    points: list[Point], start: float, bow: float, downward: bool
+    points: list[Point], start: float, bow: float, downward: bool, near: float
 ) -> EdgePlace:
     """A curve through the points that leaves and arrives straight."""
     shift = (0.0, start) if downward else (start, 0.0)
@@ -122,8 +134,8 @@ def _edge_place(
         one, two = _moved(a, ahead), _moved(b, behind)
         path += f"C{_text(one)} {_text(two)} {_text(b)}"
     (x0, y0), (x1, y1) = ends[-2:]
-    x, y = x0 + NEAR * (x1 - x0), y0 + NEAR * (y1 - y0)
-    side = (bow * 0.8, 2.0) if downward else (0.0, bow * 0.7 + 4)
+    x, y = x0 + near * (x1 - x0), y0 + near * (y1 - y0)
+    side = (bow, 2.0) if downward else (0.0, bow * 0.7 + 4)
     return {
         "path": path + HEAD[0 if downward else 1],
         "text_x": round(x + side[0], 1),
