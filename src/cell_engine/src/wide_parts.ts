@@ -1,6 +1,7 @@
 // Parts wider than the page scroll by themselves; the keyboard must reach them.
 
-const WIDE = ".md-typeset__scrollwrap, .katex-display, div.arithmatex";
+const WIDE =
+  ".md-typeset__scrollwrap, .katex-display, div.arithmatex, .widget-still, .cell-plot";
 
 const sizes = new ResizeObserver((entries) => {
   for (const { target } of entries) {
@@ -10,7 +11,7 @@ const sizes = new ResizeObserver((entries) => {
   }
 });
 
-/** Tables, which the theme wraps in an element that scrolls, and formulas. */
+/** Tables, which the theme wraps in an element that scrolls, formulas, stills. */
 export function watchWideParts(): void {
   sizes.disconnect();
   for (const part of document.querySelectorAll(WIDE)) sizes.observe(part);
