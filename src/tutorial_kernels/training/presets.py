@@ -146,8 +146,13 @@ _TRANSFORMER = {
         {"context_length": 64, "d_model": 128, "nhead": 4, "num_layers": 4},
     ),
     "medium": Preset(
-        {**_LANGUAGE, "steps": 4_000, "batch_size": 16},
-        {"context_length": 128, "d_model": 128, "nhead": 4, "num_layers": 4},
+        {
+            **_LANGUAGE,
+            "steps": 4_000,
+            "batch_size": 16,
+            "learning_rate": 3e-3,
+        },
+        {"context_length": 128, "d_model": 128, "nhead": 4, "num_layers": 3},
     ),
     "full": Preset(
         {"steps": 5_000, "learning_rate": 1e-3, "ema": 0.999, **_LANGUAGE},
