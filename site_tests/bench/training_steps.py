@@ -1,8 +1,10 @@
 """The engine's step beside a loop written by hand, and what presets need.
 
 Run it as ``python -m site_tests.bench.training_steps``. Both loops train the
-same network on the same examples, in turns within one run; the time is that
-of the processor, so that a busy machine does not count. It writes
+same network on the same examples, one step of the one and one of the other,
+so that a busy machine slows both alike. A pair of steps gives a ratio, of the
+processor's time and of the clock's; hundreds of pairs give a median, and
+drawing them anew says how far it can be trusted. It writes
 ``docs/assets/benchmark/training_steps.json`` and the table of the page on
 offline training.
 """
@@ -20,7 +22,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
 from torch.utils.flop_counter import FlopCounterMode
@@ -32,36 +36,30 @@ from tutorial_kernels.training.task import Task
 ROOT = Path(__file__).resolve().parents[2]
 RECORD = ROOT / "docs/assets/benchmark/training_steps.json"
 TABLE = ROOT / "docs/assets/benchmark/training_steps.md"
-ROUNDS = 15
-# Task, preset, steps in a turn, and what an example is made of.
+WARM_UP, DRAWS = 10, 2_000
+# Task, preset, pairs of steps, and what an example is made of.
 MEASURED = (
-    ("cnn", "page", 8, "images", 1),
-    ("electricity_lstm", "small", 20, "days", 1),
-    ("transformer", "small", 2, "characters", 64),
+    ("cnn", "page", 1_000, "images", 1),
+    ("electricity_lstm", "small", 2_000, "days", 1),
+    ("transformer", "small", 300, "characters", 64),
 )
 NOTHING = World()
 
 
-def by_engine(task: Task, config: Any) -> Callable[[int], None]:
-    """The engine's steps: batches, backward, update and its journal."""
+def by_engine(task: Task, config: Any) -> Callable[[], None]:
+    """The engine's step: batch, backward, update and its journal."""
     run = Run(task, config, lambda report: None, None, NOTHING)
+    run.bar = lambda step, loss: None
 
-    class Bar:
-        def __call__(self, step: int, loss: float) -> None:
-            pass
+    def step() -> None:
+        run.step(run.batches.parts(run.state.progress.step))
+        if run.is_due(config.log_every):
+            run.log()
 
-    run.bar = Bar()
-
-    def steps(count: int) -> None:
-        for _ in range(count):
-            run.step(run.batches.parts(run.state.progress.step))
-            if run.is_due(config.log_every):
-                run.log()
-
-    return steps
+    return step
 
 
-def by_hand(task: Task, config: Any) -> Callable[[int], None]:
+def by_hand(task: Task, config: Any) -> Callable[[], None]:
     """What one writes oneself: the same network, examples and optimizer."""
     model = task.model
     kind = (
@@ -74,55 +72,73 @@ def by_hand(task: Task, config: Any) -> Callable[[int], None]:
     scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 10_000)
     losses: list[float] = []
 
-    def indices() -> Iterator[Tensor]:
+    def batches() -> Iterator[tuple[int, tuple[Tensor, ...]]]:
+        number = 0
         while True:
             order = torch.randperm(len(task.training[0]))
-            yield from order.split(config.batch_size)
+            for chosen in order.split(config.batch_size):
+                number += 1
+                yield number, tuple(x[chosen] for x in task.training)
 
-    drawn = indices()
+    drawn = batches()
 
-    def steps(count: int) -> None:
-        for step in range(count):
-            chosen = next(drawn)
-            batch = tuple(x[chosen] for x in task.training)
-            optimizer.zero_grad()
-            loss = task.loss(model, *batch)
-            loss.backward()
-            if config.clip_grad_norm is not None:
-                nn.utils.clip_grad_norm_(
-                    model.parameters(), config.clip_grad_norm
-                )
-            optimizer.step()
-            scheduler.step()
-            if step % config.log_every == 0:
-                losses.append(loss.item())
+    def step() -> None:
+        number, batch = next(drawn)
+        optimizer.zero_grad()
+        loss = task.loss(model, *batch)
+        loss.backward()
+        if config.clip_grad_norm is not None:
+            nn.utils.clip_grad_norm_(model.parameters(), config.clip_grad_norm)
+        optimizer.step()
+        scheduler.step()
+        if number % config.log_every == 0:
+            losses.append(loss.item())
 
-    return steps
+    return step
 
 
-def measure(name: str, preset: str, count: int) -> dict[str, float]:
-    """Seconds of the processor for a step of each, and their ratio."""
+def timed(step: Callable[[], None]) -> tuple[float, float]:
+    """Seconds of the processor and of the clock for a step."""
+    clock, processor = time.perf_counter(), time.process_time()
+    step()
+    return time.process_time() - processor, time.perf_counter() - clock
+
+
+def measure(name: str, preset: str, pairs: int) -> dict[str, Any]:
+    """Times pairs of steps, each of the two first in every other pair."""
     config = config_of(
         name, preset, device="cpu", data="excerpt", checkpoint_every=10**9
     )
     task = make_task(name, preset, config)
     other = make_task(name, preset, config)
     other.model.load_state_dict(copy.deepcopy(task.model.state_dict()))
-    ways = {"engine": by_engine(task, config), "hand": by_hand(other, config)}
-    times: dict[str, list[float]] = {way: [] for way in ways}
-    for number in range(ROUNDS + 1):
-        for way in list(ways)[:: 1 if number % 2 else -1]:
-            start = time.process_time()
-            ways[way](count)
-            if number:  # the first turn warms up
-                times[way].append((time.process_time() - start) / count)
-    pairs = zip(times["engine"], times["hand"], strict=True)
+    ways = by_engine(task, config), by_hand(other, config)
+    times = np.empty((pairs, 2, 2))  # pair; ours, theirs; processor, clock
+    for pair in range(-WARM_UP, pairs):
+        for way in (0, 1) if pair % 2 else (1, 0):
+            took = timed(ways[way])
+            if pair >= 0:
+                times[pair, way] = took
+    ratios = times[:, 0] / times[:, 1]
     return {
-        "engine_ms": 1e3 * statistics.median(times["engine"]),
-        "hand_ms": 1e3 * statistics.median(times["hand"]),
-        "ratio": statistics.median(ours / theirs for ours, theirs in pairs),
+        "engine_ms": 1e3 * statistics.median(times[:, 0, 0]),
+        "hand_ms": 1e3 * statistics.median(times[:, 1, 0]),
+        "pairs": pairs,
+        "ratio": float(np.median(ratios[:, 0])),
+        "interval": interval(ratios[:, 0]),
+        "ratio_by_clock": float(np.median(ratios[:, 1])),
+        "interval_by_clock": interval(ratios[:, 1]),
         "batch": config.batch_size,
     }
+
+
+def interval(ratios: NDArray[np.float64]) -> list[float]:
+    """Where the median lies in 95 of 100 draws of as many, with return.
+
+    Source: Efron, "Bootstrap methods: another look at the jackknife", 1979.
+    """
+    draws = np.random.default_rng(0).choice(ratios, (DRAWS, len(ratios)))
+    return np.quantile(np.median(draws, axis=1), (0.025, 0.975)).tolist()
 
 
 def needs(name: str, preset: str) -> dict[str, float]:

@@ -55,7 +55,10 @@ class Batches:
         number = self.world.size * self.config.accumulation
         start = self.world.rank * self.config.accumulation
         rows = indices, *noise
-        pieces = list(zip(*(x.tensor_split(number) for x in rows), strict=True))
+        pieces = [rows]
+        if number > 1:
+            cut = (x.tensor_split(number) for x in rows)
+            pieces = list(zip(*cut, strict=True))
         parts = []
         for piece in pieces[start : start + self.config.accumulation]:
             share = len(piece[0]) / len(indices)
