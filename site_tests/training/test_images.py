@@ -118,6 +118,22 @@ def test_shuffled_signals_are_the_same_values_elsewhere():
     assert np.array_equal(task.test[0].numpy(), test.signals[:, order])
 
 
+def test_a_reader_may_learn_from_what_would_be_held_back():
+    config = TrainConfig(device="cpu", limit=50)
+    held, every = (
+        signals("linear", config, held_back=held_back)
+        for held_back in (True, False)
+    )
+    known, _ = mnist1d()
+    assert (held.name, every.name) == ("mnist1d_linear", "mnist1d_linear_all")
+    assert [len(held.training[1]), len(every.training[1])] == [45, 50]
+    for number, part in enumerate(known):
+        assert np.array_equal(every.training[number].numpy(), part[:50])
+        kept = every.validation[number], held.validation[number]
+        assert torch.equal(*kept)
+        assert np.array_equal(kept[0].numpy(), part[45:50])
+
+
 def test_a_reader_that_is_not_there():
     with pytest.raises(ValueError, match="reader is 'lstm', expected one of"):
         signals("lstm", TrainConfig())

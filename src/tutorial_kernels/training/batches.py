@@ -52,22 +52,23 @@ class Batches:
         """The parts of a step's batch that this rank computes."""
         indices = self.indices(step)
         noise = noise_for(self.task, len(indices), self.config.seed, step)
-        number = self.world.size * self.config.accumulation
-        start = self.world.rank * self.config.accumulation
         rows = indices, *noise
-        pieces = [rows]
-        if number > 1:
-            cut = (x.tensor_split(number) for x in rows)
-            pieces = list(zip(*cut, strict=True))
+        number = self.world.size * self.config.accumulation
+        if number == 1:
+            return [Part(self._batch(*rows), 1.0)]
+        start = self.world.rank * self.config.accumulation
+        pieces = list(zip(*(x.tensor_split(number) for x in rows), strict=True))
         parts = []
         for piece in pieces[start : start + self.config.accumulation]:
             share = len(piece[0]) / len(indices)
             # The ranks go backward together, also one that has no example
             # of a short last batch: it takes the first, and counts it 0.
-            chosen, *drawn = piece if share else [x[:1] for x in rows]
-            batch = *(x[chosen] for x in self.task.training), *drawn
-            parts.append(Part(batch, share))
+            chosen = piece if share else [x[:1] for x in rows]
+            parts.append(Part(self._batch(*chosen), share))
         return parts
+
+    def _batch(self, chosen: Tensor, *noise: Tensor) -> Batch:
+        return (*[x[chosen] for x in self.task.training], *noise)
 
 
 def order_of(count: int, seed: int, epoch: int) -> Tensor:

@@ -106,6 +106,7 @@ class Run:
             self._resume(folder)
         self.objective = objective_of(self.state.model, task, config, world)
         self.weight = next(self.state.model.parameters())  # one for all
+        self.arithmetic = autocast(config, world.device)
         self.pending: list[Tensor] = []  # losses: a GPU need not wait
         self.started = time.perf_counter() - self.state.progress.seconds
         first = folder if world.is_first else None
@@ -160,7 +161,7 @@ class Run:
         for number, (batch, share) in enumerate(parts, 1):
             at_home = number < len(parts) and self.world.size > 1
             with self.objective.no_sync() if at_home else nullcontext():
-                with autocast(self.config, self.weight.device):
+                with self.arithmetic:
                     loss = self.objective(*on_device(batch, self.weight))
                 counting(loss, share * self.world.size).backward()
             counted.append(counting(loss.detach(), share))

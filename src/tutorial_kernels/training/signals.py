@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from torch import nn
 
 from tutorial_kernels.data import Signals, mnist1d, shuffled_positions
@@ -42,7 +43,12 @@ OWN: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def signals(reader: str, config: TrainConfig, shuffled: bool = False) -> Task:
+def signals(
+    reader: str,
+    config: TrainConfig,
+    shuffled: bool = False,
+    held_back: bool = True,
+) -> Task:
     """Makes the task of telling the ten kinds of signal apart.
 
     Args:
@@ -50,6 +56,10 @@ def signals(reader: str, config: TrainConfig, shuffled: bool = False) -> Task:
         config: ``seed`` and ``limit`` are used.
         shuffled: Whether the 40 positions are put into another order, one
             for all signals.
+        held_back: Whether the last tenth of the training signals is kept
+            from the training. Without, as in the set's paper, validation
+            chooses among weights that have seen its answers: evaluate at the
+            end alone.
 
     Returns:
         The task; the last tenth of the training signals is for validation.
@@ -66,9 +76,14 @@ def signals(reader: str, config: TrainConfig, shuffled: bool = False) -> Task:
     with seeded(config.seed):
         model = network(**arguments)
     name = f"mnist1d_{reader}{'_shuffled' if shuffled else ''}"
-    return classification(
-        name, model, *signal_splits(config, shuffled), arguments=arguments
-    )
+    learned, kept, test = signal_splits(config, shuffled)
+    if not held_back:
+        name += "_all"
+        learned = Signals(
+            np.concatenate((learned.signals, kept.signals)),
+            np.concatenate((learned.labels, kept.labels)),
+        )
+    return classification(name, model, learned, kept, test, arguments=arguments)
 
 
 def signal_splits(
