@@ -75,7 +75,7 @@ def cross_entropy_forward(
             logits, labels, weight, axis, ignore_index, label_smoothing
         )
         # 0 * -inf is nan, but a class that is not asked for costs nothing
-        losses = -(target * np.where(target != 0, log_probs, 0)).sum(axis=axis)
+        losses = -(target * np.where(target, log_probs, 0)).sum(axis=axis)
     cache = (log_probs, target, factor, axis, total, reduction)
     return reduce_losses(losses, reduction, total), cache
 
@@ -179,14 +179,17 @@ def _target(
 ) -> tuple[Array, Array]:
     """What the probabilities should be, and the total weight of the labels."""
     classes = _along(np.arange(logits.shape[axis]), axis, logits)
-    counts = np.expand_dims(labels != ignore_index, axis)
-    right = (classes == np.expand_dims(labels, axis)) & counts
+    labels = np.expand_dims(labels, axis)
+    right = classes == labels
+    if ignore_index >= 0:  # below 0 there is no class to leave out
+        right &= labels != ignore_index
     factor = _along(weight, axis, logits)
     target = right.astype(logits.dtype) if weight is None else right * factor
     total = widen(target).sum()
     if smoothing:
         shared = smoothing / max(classes.size, 1) * factor
-        target = (1 - smoothing) * target + np.where(counts, shared, 0)
+        shared = np.where(labels != ignore_index, shared, 0)
+        target = (1 - smoothing) * target + shared
     return target.astype(logits.dtype, copy=False), total
 
 
@@ -282,7 +285,10 @@ def _check_labels(
             f"{operation}: {name} of shape {scores.shape} need labels of "
             f"shape {expected}, got {labels.shape}"
         )
-    wrong = (labels != ignore_index) & ((labels < 0) | (labels >= classes))
+    outside = (labels < 0) | (labels >= classes)
+    if not outside.any():
+        return
+    wrong = outside & (labels != ignore_index)
     if wrong.any():
         raise ValueError(
             f"{operation}: label {labels[wrong].flat[0]} is not one of the "

@@ -38,8 +38,9 @@ def reduce_losses(
         return losses
     out: Array = widen(losses).sum()
     if reduction == "mean":  # the mean of nothing is nan
-        out = np.true_divide(out, losses.size if total is None else total)
-    return out.astype(losses.dtype)
+        out = out / (losses.size if total is None else total)
+    out = losses.dtype.type(out)
+    return out
 
 
 def spread_gradient(
