@@ -3,7 +3,6 @@
 import itertools
 import json
 import statistics
-import time
 
 import js
 import networks
@@ -42,12 +41,16 @@ ASKING = of_asking()
 
 
 def portion(work):
-    """How many calls take a while together; the first one is not counted."""
+    """How many calls take a while together; the first one is not counted.
+
+    The clock on the wall would not do: a single call that was interrupted
+    would make all portions small, and what asking costs would show in them.
+    """
     work()
-    start = time.perf_counter()
-    work()
-    passed = max(time.perf_counter() - start, 1e-6)
-    return max(1, int(PORTION / passed))
+    times = 1
+    while (spent := times * seconds(work, times)) < PORTION / 4:
+        times *= 4
+    return max(1, round(times * PORTION / spent))
 
 
 def seconds(work, times):
