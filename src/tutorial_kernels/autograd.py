@@ -45,13 +45,13 @@ class Call:
     """One recorded call of a pair."""
 
     def __init__(
-        self, name: str, backward: Callable[..., Any], inputs: tuple[Any, ...]
+        self, name: str, backward: Callable[..., Any], inputs: list[Any]
     ) -> None:
-        """Give the call its number and note the tensors that go in."""
+        """Give the call its number; `None` is an input that is no tensor."""
         self.number = next(_numbers)
         self.name = name
         self.backward = backward
-        self.inputs = [x if isinstance(x, Tensor) else None for x in inputs]
+        self.inputs: list[Tensor | None] = inputs
         self.cache: Cache | None = None
         self.outputs: list[tuple[tuple[int, ...], Any]] = []  # shape, dtype
 
@@ -97,15 +97,16 @@ def differentiable(
         arrays = [x.data if isinstance(x, Tensor) else x for x in inputs]
         out, cache = forward(*arrays, **options)
         tensors = [Tensor(o) for o in (out if type(out) is tuple else (out,))]
-        wanted = [isinstance(x, Tensor) and x.requires_grad for x in inputs]
+        given = [x if isinstance(x, Tensor) else None for x in inputs]
+        wanted = [x is not None and x.requires_grad for x in given]
         if _recording and any(wanted):
-            call = Call(name, backward, inputs)
+            call = Call(name, backward, given)
             call.cache = cache
             is_data = not wanted[0]
             if is_data and "needs_grad_x" in _signature(backward).parameters:
                 call.backward = functools.partial(backward, needs_grad_x=False)
             for index, tensor in enumerate(tensors):
-                tensor.requires_grad = is_floating(tensor.data)
+                tensor.requires_grad = tensor.data.dtype.kind == "f"
                 tensor.call, tensor.index = call, index
                 call.outputs.append((tensor.data.shape, tensor.data.dtype))
         return tuple(tensors) if type(out) is tuple else tensors[0]
@@ -156,7 +157,7 @@ class Tensor:
         of its own, because an optimizer will write into it.
         """
         array: Array = np.asarray(_array(data))
-        if array.dtype == np.float64 and not hasattr(data, "dtype"):
+        if not hasattr(data, "dtype") and array.dtype == np.float64:
             array = array.astype(np.float32)
         if requires_grad and not is_floating(array):
             raise RuntimeError(
@@ -375,12 +376,12 @@ def _walk_back(root: Tensor, gradient: Array, retain_graph: bool) -> None:
             tensor.grad = own.copy() if shared else own
             held.add(id(tensor.grad))
             return
-        if call not in arrived:
-            arrived[call] = [None] * len(call.outputs)
+        grads = arrived.get(call)
+        if grads is None:
+            grads = arrived[call] = [None] * len(call.outputs)
             heapq.heappush(waiting, (-call.number, call))
-        grads, place = arrived[call], tensor.index
-        old = grads[place]
-        grads[place] = gradient if old is None else old + gradient
+        old = grads[tensor.index]
+        grads[tensor.index] = gradient if old is None else old + gradient
 
     send(root, gradient)
     while waiting:
