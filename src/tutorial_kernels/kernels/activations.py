@@ -110,9 +110,8 @@ def softmax_forward(
     classification network outputs", 1990.
     """
     scores = _scores("softmax", x, dim, dtype)
-    out = _below_largest(widen(scores), dim)
-    np.exp(out, out=out)  # in place: three such arrays would leave the cache
-    out /= out.sum(axis=dim, keepdims=True)
+    exponentials = np.exp(_below_largest(widen(scores), dim))
+    out: Array = exponentials / exponentials.sum(axis=dim, keepdims=True)
     out = out.astype(scores.dtype, copy=False)
     return out, (out, dim, x.dtype)
 
@@ -200,5 +199,5 @@ def _scores(operation: str, x: Array, dim: int, dtype: DType) -> Array:
 
 def _below_largest(x: Array, dim: int) -> Array:
     """Shift the scores along `dim` so that the largest becomes zero."""
-    largest = x.max(axis=dim, keepdims=True, initial=-np.inf)
-    return np.asarray(x - largest)
+    shifted: Array = x - x.max(axis=dim, keepdims=True, initial=-np.inf)
+    return shifted

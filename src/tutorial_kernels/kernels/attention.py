@@ -139,8 +139,7 @@ def _masked(scores: Array, attn_mask: Array | None, is_causal: bool) -> Array:
         return scores
     if attn_mask.dtype == bool:
         attn_mask = np.where(attn_mask, 0, -np.inf).astype(scores.dtype)
-    scores += attn_mask
-    return scores
+    return scores + attn_mask
 
 
 def _softmax_over_keys(scores: Array) -> tuple[Array, Cache]:
