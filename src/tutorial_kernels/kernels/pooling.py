@@ -170,9 +170,13 @@ def _winners(cache: Cache) -> Array:
     numbers = np.arange(math.prod(size)).reshape(1, 1, *size)
     numbers = _columns(frame(numbers, windows, -1), windows)
     # nan equals nothing, the lowest equals the frame
-    clear = is_floating(largest) and np.isfinite(largest).all()
+    clear = is_floating(largest) and bool(np.isfinite(largest).all())
+    places = columns.shape[2]
     winners = np.zeros(largest.shape, dtype=numbers.dtype)
-    for place in reversed(range(columns.shape[2])):
+    if clear:  # then the last place wins where no other does
+        places -= 1
+        winners[...] = numbers[:, :, places]
+    for place in reversed(range(places)):
         pixel, number = columns[:, :, place], numbers[:, :, place]
         won = pixel == largest
         if not clear:
