@@ -18,6 +18,8 @@ import type { StoredSnapshot } from "./store";
 
 type Post = (message: FromWorker) => void;
 
+const WASM = "pyodide.asm.wasm";
+
 const isWheel = (name: string): boolean => name.endsWith(".whl");
 
 /** What a restore needs no more: the snapshot holds their content. */
@@ -28,15 +30,25 @@ export class SnapshotError extends Error {
   override readonly name = "SnapshotError";
 }
 
-/** Pyodide only logs a WebAssembly file it cannot use; say so instead. */
-function watchInstantiation(onFailure: (reason: string) => void): void {
+/**
+ * Compiles Python's WebAssembly while its modules are still on their way.
+ * Pyodide would begin later, and only log a file it cannot use.
+ */
+function compileEarly(
+  source: Promise<Response>,
+  onFailure: (reason: string) => void,
+): void {
+  const compiled = WebAssembly.compileStreaming(source);
+  compiled.catch(() => undefined);
   const original = WebAssembly.instantiateStreaming;
-  WebAssembly.instantiateStreaming = async (source, imports) => {
+  WebAssembly.instantiateStreaming = async (_, imports) => {
     WebAssembly.instantiateStreaming = original;
     try {
-      return await original(source, imports);
+      const module = await compiled;
+      const instance = await WebAssembly.instantiate(module, imports);
+      return { module, instance };
     } catch (error) {
-      onFailure(`pyodide.asm.wasm cannot be used (${String(error)}).`);
+      onFailure(`${WASM} cannot be used (${String(error)}).`);
       throw error;
     }
   };
@@ -46,9 +58,12 @@ export async function startPython(
   message: StartMessage,
   post: Post,
 ): Promise<{ readonly python: Python; readonly restored: boolean }> {
-  const snapshot = await storedSnapshot(message.snapshot);
-  if (snapshot !== null) post({ type: "restoring" });
-  const downloads = openDownloads(message, post, snapshot !== null);
+  const { snapshot: key } = message;
+  const restores = key !== null && (await isKept(key));
+  if (restores) post({ type: "restoring" });
+  const snapshot = restores ? readSnapshot(key) : null;
+  snapshot?.catch(() => undefined);
+  const downloads = openDownloads(message, post, restores);
   const core = await loadCore(message, downloads);
   try {
     if (snapshot !== null) {
@@ -66,24 +81,17 @@ export async function startPython(
   }
 }
 
-async function storedSnapshot(
-  key: string | null,
-): Promise<StoredSnapshot | null> {
-  if (key === null) return null;
-  try {
-    return await readSnapshot(key);
-  } catch (error) {
-    // Storage that is switched off throws as well as damage does.
-    if (await hasSnapshot(key).catch(() => false)) {
-      throw new SnapshotError(String(error));
-    }
-    return null;
-  }
+/** Storage that is switched off throws: nothing is kept there. */
+async function isKept(key: string): Promise<boolean> {
+  return await hasSnapshot(key).catch(() => false);
 }
 
-async function restore(core: Core, snapshot: StoredSnapshot): Promise<Python> {
+async function restore(
+  core: Core,
+  snapshot: Promise<StoredSnapshot>,
+): Promise<Python> {
   try {
-    return await restorePython(core, snapshot);
+    return await restorePython(core, await snapshot);
   } catch (error) {
     throw new SnapshotError(String(error));
   }
@@ -112,8 +120,8 @@ function openDownloads(
       },
     },
   );
-  watchInstantiation(onFailure);
   downloads.open();
+  compileEarly(downloads.take(WASM), onFailure);
   return downloads;
 }
 

@@ -44,18 +44,15 @@ const isAvailable = (): boolean =>
 const addressOf = (key: string, part: Part | "index" | "failures"): string =>
   `${key}/${part}`;
 
-/** The snapshot of this version, or null where there is none to be used. */
-export async function readSnapshot(
-  key: string,
-): Promise<StoredSnapshot | null> {
-  if (!isAvailable()) return null;
+/** The snapshot of this version; rejects when a part of it is gone. */
+export async function readSnapshot(key: string): Promise<StoredSnapshot> {
   const cache = await caches.open(CACHE);
   const [index, heap, files] = await Promise.all([
     cache.match(addressOf(key, "index")),
     ...PARTS.map((part) => cache.match(addressOf(key, part))),
   ]);
   if (index === undefined || heap === undefined || files === undefined) {
-    return null;
+    throw new Error("a part of the snapshot is gone");
   }
   const record = (await index.json()) as Index;
   const [heapBytes, fileBytes] = await Promise.all([
