@@ -20,7 +20,6 @@ class PracticePage:
         self.cells.open("practice/")
 
     def reload(self) -> None:
-        self.page.wait_for_timeout(600)  # until an edit is kept
         self.page.reload()
         self.page.wait_for_selector(".cell-bar", state="attached")
 

@@ -24,6 +24,16 @@ def choose(practice, name, words):
     practice.page.click(f"#{name} button[type=submit]")
 
 
+def edit_double(practice):
+    """An edit, and the moment when the browser keeps it."""
+    practice.write("double", EDIT)
+    wait_until(
+        practice.page,
+        "() => Object.entries(localStorage).some(([key, value]) =>"
+        " key.endsWith('code:double') && value.includes('# mine'))",
+    )
+
+
 def test_a_quiz_explains_what_was_answered(practice):
     page = practice.page
     question = page.locator("#twice-two")
@@ -135,8 +145,7 @@ def test_edits_come_back(practice):
 
 def change_lesson(practice):
     """As if the edit had grown from another text of the lesson."""
-    practice.write("double", EDIT)
-    practice.page.wait_for_timeout(600)
+    edit_double(practice)
     practice.page.evaluate(
         "() => { const key = Object.keys(localStorage)"
         ".find(k => k.endsWith('code:double'));"
@@ -200,6 +209,10 @@ def test_two_tabs_do_not_write_over_each_other(practice, make_cells):
 
 
 def load(practice, text):
+    """Load a progress file; the panel once it has answered."""
+    practice.page.evaluate(
+        "() => { document.querySelector('.progress-words').textContent = '…' }"
+    )
     practice.page.set_input_files(
         ".progress-panel input[type=file]",
         {
@@ -208,14 +221,17 @@ def load(practice, text):
             "buffer": text.encode(),
         },
     )
-    practice.page.wait_for_timeout(150)
+    wait_until(
+        practice.page,
+        "() => document.querySelector('.progress-words').textContent !== '…'"
+        " || !document.querySelector('.progress-question').hidden",
+    )
     return practice.panel()
 
 
 def test_progress_goes_out_and_comes_back(practice):
     choose(practice, "twice-two", "four")
-    practice.write("double", EDIT)
-    practice.page.wait_for_timeout(600)
+    edit_double(practice)
     with practice.page.expect_download() as download:
         practice.page.get_by_role("button", name="Save to a file").click()
     text = download.value.path().read_text()
@@ -299,8 +315,7 @@ def test_a_hostile_file_is_refused_and_changes_nothing(practice):
 
 
 def test_an_older_edit_is_replaced_only_when_told_to(practice):
-    practice.write("double", EDIT)
-    practice.page.wait_for_timeout(600)
+    edit_double(practice)
     newer = {
         "kind": "code",
         "at": 8_000_000_000_000,

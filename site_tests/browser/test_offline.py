@@ -20,6 +20,7 @@ CONTROLLED = "() => navigator.serviceWorker.controller !== null"
 WASM = (
     f"""async () => (await ({KEPT})()).some((url) => url.endsWith('.wasm'))"""
 )
+EDITOR = f"async () => /codemirror-/.test(String(await ({KEPT})()))"
 NOTICE = ".site-notice p"
 # The same byte of every kept file that ends so, turned over.
 POISON = """async (ending) => {
@@ -109,9 +110,8 @@ def test_without_a_network_visited_pages_and_python_go_on(
         assert cells.run("alone") == "alone: False\n"
         wait_until(cells.page, CONTROLLED)
         wait_until(cells.page, WASM)
-        cells.page.wait_for_timeout(500)
+        wait_until(cells.page, EDITOR)
         kept = cells.page.evaluate(KEPT)
-        assert any("codemirror" in url for url in kept)
         assert not any("tfjs" in url or "peer_" in url for url in kept)
         assert not any("matplotlib" in url for url in kept)
         code = "import matplotlib\nprint(matplotlib.__name__)"
@@ -168,7 +168,7 @@ def test_a_bad_cache_and_a_full_one_are_harmless(
         cells.open("other/")
         assert cells.run("alone") == "alone: False\n"
         wait_until(cells.page, WASM)
-        cells.page.wait_for_timeout(500)
+        wait_until(cells.page, EDITOR)
         # A missing file and a part of one are never kept.
         cells.page.evaluate(
             """async () => {

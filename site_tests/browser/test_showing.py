@@ -20,8 +20,7 @@ def test_the_plot_is_drawn_while_the_cell_trains(cells):
     )
     bar = cells.page.locator("#train [role=progressbar]")
     assert bar.is_visible()
-    cells.page.wait_for_timeout(300)
-    assert cells.page.evaluate(PIXELS) != first
+    wait_until(cells.page, f"(first) => ({PIXELS})() !== first", arg=first)
     cells.wait("train", "done")
     figure = cells.page.locator("#train + .cell-output .cell-plot")
     words = figure.locator("figcaption").inner_text()

@@ -108,6 +108,18 @@ def test_a_python_that_breaks_down_is_restarted(cells):
     cells.errors.clear()  # the trap is on the console too
 
 
+FILL = "kept = []\nwhile True: kept.append(bytearray(400_000_000))"
+
+
+def test_a_cell_that_takes_all_memory_ends_with_its_error(alone):
+    alone.write("alone", FILL)
+    alone.press("alone")
+    assert alone.wait("alone") == "error"
+    assert "MemoryError" in alone.page.inner_text("#alone + .cell-output")
+    code = "print(len(kept) > 1)\nkept.clear()\nprint(bytearray(9)[0])"
+    assert alone.run("alone", code) == "True\n0\n"
+
+
 def test_more_memory_than_there_is_can_be_caught(alone):
     code = (
         "kept = []\ntry:\n    while True: kept.append(bytearray(400_000_000))\n"

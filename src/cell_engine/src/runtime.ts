@@ -34,8 +34,8 @@ interface Job {
 
 /** No byte and no other sign of life for so long: give up and say so. */
 const SILENCE_MS = 45_000;
-/** A restored Python is there at once, or not at all. */
-const RESTORE_MS = 10_000;
+/** A restored Python is there soon, also on a busy machine, or not at all. */
+const RESTORE_MS = 20_000;
 /** A Stop without a reaction for so long offers the forced stop. */
 export const STOP_PATIENCE_MS = 2_000;
 const SIGINT = 2;

@@ -60,14 +60,16 @@ export async function startPython(
 ): Promise<{ readonly python: Python; readonly restored: boolean }> {
   const { snapshot: key } = message;
   const restores = key !== null && (await isKept(key));
-  if (restores) post({ type: "restoring" });
   const snapshot = restores ? readSnapshot(key) : null;
   snapshot?.catch(() => undefined);
   const downloads = openDownloads(message, post, restores);
   const core = await loadCore(message, downloads);
   try {
     if (snapshot !== null) {
-      return { python: await restore(core, snapshot), restored: true };
+      const python = await restore(core, snapshot, () => {
+        post({ type: "restoring" });
+      });
+      return { python, restored: true };
     }
     const { loadPyodide, createModule, options } = core;
     const python = await loadPyodide({
@@ -88,10 +90,13 @@ async function isKept(key: string): Promise<boolean> {
 
 async function restore(
   core: Core,
-  snapshot: Promise<StoredSnapshot>,
+  reading: Promise<StoredSnapshot>,
+  onRead: () => void,
 ): Promise<Python> {
   try {
-    return await restorePython(core, await snapshot);
+    const snapshot = await reading;
+    onRead();
+    return await restorePython(core, snapshot);
   } catch (error) {
     throw new SnapshotError(String(error));
   }
