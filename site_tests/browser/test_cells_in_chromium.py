@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from site_tests.browser.waiting import wait_until
 from tutorial_kernels.page.figure import golden
 from tutorial_kernels.page.tracebacks import CellError
 from tutorial_kernels.site.cell_runs import CellRun
@@ -31,6 +32,12 @@ PAGES = [
 # A busy machine may take this many times the page time a cell announces.
 TIMES_SLOWER = 10
 
+# A figure's module may come after the cell's end.
+IS_DRAWN = """(name) => {
+  const host = document.getElementById(name).nextElementSibling;
+  return [...host.querySelectorAll('.cell-widget')].every(
+    (figure) => figure.querySelector('.widget-summary') !== null);
+}"""
 READ_OUTPUT = """(name) => {
   const root = document.getElementById(name);
   const host = root.nextElementSibling;
@@ -134,6 +141,7 @@ def test_cells_give_the_outputs_of_the_page(
         for answer in cell.answers:
             cells.answer(cell.id, answer)
         cells.wait(cell.id, seconds=60 + TIMES_SLOWER * cell.seconds)
+        wait_until(cells.page, IS_DRAWN, arg=cell.id)
         live = cells.page.evaluate(READ_OUTPUT, cell.id)
         reason = _difference(cell, live, html)
         if reason:

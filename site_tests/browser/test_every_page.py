@@ -15,6 +15,9 @@ from playwright.sync_api import BrowserContext, Page
 from site_tests.browser.violations import WATCH
 from site_tests.browser.waiting import wait_until
 
+TWO_FRAMES = """() => new Promise((done) => {
+  requestAnimationFrame(() => requestAnimationFrame(done));
+})"""
 AXE = "src/cell_engine/node_modules/axe-core/axe.min.js"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # What axe counts as good practice and the course promises as well.
@@ -99,6 +102,8 @@ def test_every_page_is_open_to_all(
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > 320:
             found += [f"{width} px wide", *page.evaluate(WIDE)]
+        page.evaluate(TWO_FRAMES)
+        found += page.evaluate(CHECK, {"rule": ["scrollable-region-focusable"]})
         found += page.evaluate("window.violations")
         problems[name] = [*found, *complaints]
     assert {name: found for name, found in problems.items() if found} == {}

@@ -185,12 +185,14 @@ def test_two_tabs_do_not_write_over_each_other(practice, make_cells):
         make_cells(practice.page.context.new_page(), practice.cells.host)
     )
     other.open()
-    practice.write("double", EDIT)
-    wait_until(
-        other.page,
-        "document.querySelector('#double .exercise-cell pre')"
-        ".textContent.includes('# mine')",
-    )
+    for words in ("# first", "# mine"):  # what is typed comes bit by bit
+        practice.write("double", EDIT.replace("# mine", words))
+        wait_until(
+            other.page,
+            "(words) => document.querySelector('#double .exercise-cell pre')"
+            ".textContent.includes(words)",
+            arg=words,
+        )
     choose(other, "twice-two", "four")
     wait_until(
         practice.page,

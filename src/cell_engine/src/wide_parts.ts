@@ -1,7 +1,8 @@
 // Parts wider than the page scroll by themselves; the keyboard must reach them.
 
 const WIDE =
-  ".md-typeset__scrollwrap, .katex-display, div.arithmatex, .widget-still, .cell-plot";
+  ".md-typeset__scrollwrap, .katex-display, div.arithmatex, .widget-still, " +
+  ".cell-plot, .cell-text";
 
 const sizes = new ResizeObserver((entries) => {
   for (const { target } of entries) {
@@ -11,7 +12,7 @@ const sizes = new ResizeObserver((entries) => {
   }
 });
 
-/** Tables, which the theme wraps in an element that scrolls, formulas, stills. */
+/** Tables, in an element of the theme's that scrolls, formulas, outputs. */
 export function watchWideParts(): void {
   sizes.disconnect();
   for (const part of document.querySelectorAll(WIDE)) sizes.observe(part);

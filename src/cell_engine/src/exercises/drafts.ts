@@ -21,6 +21,8 @@ interface Draft {
   /** What the edit grew from; the lesson may have changed since. */
   from: string;
   saved: string;
+  /** The text as another tab had it last, and this one took it. */
+  heard: string | null;
   /** It came with a link, and the reader has not answered the note. */
   shared: boolean;
   later: number;
@@ -49,6 +51,7 @@ export class Drafts {
       base,
       from: base,
       saved: cell.original,
+      heard: null,
       shared: false,
       later: 0,
       note: null,
@@ -145,8 +148,10 @@ export class Drafts {
     const text = kept?.text ?? cell.original;
     if (text === draft.saved) return;
     const untouched = cell.text === draft.saved && draft.note === null;
-    if (untouched && cell.state !== "running" && !cell.isEdited) {
+    const isTheirs = !cell.isEdited || cell.text === draft.heard;
+    if (untouched && isTheirs && cell.state !== "running") {
       draft.saved = text;
+      draft.heard = text;
       draft.from = kept?.base ?? draft.base;
       cell.restore(text);
     } else if (text !== cell.text) this.ask(draft, ELSEWHERE, text);
