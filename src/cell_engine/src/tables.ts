@@ -15,8 +15,12 @@ export const headsOf = (names: readonly string[]): HTMLElement =>
   element("thead", "", element("tr", "", ...names.map((name) => headOf(name))));
 
 /** A table that scrolls by itself, which the keyboard reaches. */
-export function scrolling(label: string, table: HTMLElement): HTMLElement {
-  const around = element("div", "widget-table", table);
+export function scrolling(
+  label: string,
+  table: HTMLElement,
+  kind = "widget-table",
+): HTMLElement {
+  const around = element("div", kind, table);
   around.tabIndex = 0;
   around.setAttribute("role", "region");
   around.setAttribute("aria-label", label);

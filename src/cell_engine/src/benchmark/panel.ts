@@ -2,6 +2,7 @@
 // asks for it; then one contender after the other trains the same networks.
 import { button, element } from "../dom";
 import { Runtime } from "../runtime";
+import { headOf, headsOf, scrolling } from "../tables";
 import { NETWORKS } from "./problem";
 import type { Answer, Network, Question } from "./problem";
 
@@ -182,13 +183,11 @@ export class BenchmarkPanel {
   }
 
   private table(): HTMLElement {
-    const head = element("tr", "", element("th", "", "Milliseconds a step"));
-    for (const network of this.networks) {
-      head.append(element("th", "", TITLES[network]));
-    }
+    const label = "Milliseconds a step";
+    const titles = this.networks.map((network) => TITLES[network]);
     const body = element("tbody", "");
     for (const { name } of this.contenders) {
-      const row = element("tr", "", element("th", "", name));
+      const row = element("tr", "", headOf(name, "row"));
       for (const network of this.networks) {
         const cell = element("td", "", "–");
         this.cells.set(`${name} ${network}`, cell);
@@ -196,8 +195,8 @@ export class BenchmarkPanel {
       }
       body.append(row);
     }
-    const table = element("table", "", element("thead", "", head), body);
-    return element("div", "benchmark-table", table);
+    const table = element("table", "", headsOf([label, ...titles]), body);
+    return scrolling(label, table, "benchmark-table");
   }
 
   private async run(): Promise<void> {
