@@ -213,6 +213,9 @@ def test_the_page_draws_with_the_same_signs_and_measures(root):
         assert f'["{kind}", "{sign}", "{words}"]' in picture
     for name in ("LEFT", "RIGHT", "HEAD", "ROW", "FOOT", "NUMBERED"):
         assert f"const {name} = {getattr(bars_drawing, name):g};" in picture
+    assert f'const LINE = "{bars_drawing.LINE}";' in picture
+    looks = ", ".join(f'"{look}"' for look in bars_drawing.LINE_LOOKS)
+    assert f"const LINE_LOOKS = [{looks}];" in picture
     for name in ("STEPS", "TICK_STEPS"):
         steps = list(getattr(bars_drawing, name))
         assert f"const {name} = {steps};" in picture

@@ -106,7 +106,7 @@ def differentiable(
             if is_data and "needs_grad_x" in _signature(backward).parameters:
                 call.backward = functools.partial(backward, needs_grad_x=False)
             for index, tensor in enumerate(tensors):
-                tensor.requires_grad = tensor.data.dtype.kind == "f"
+                tensor.requires_grad = is_floating(tensor.data)
                 tensor.call, tensor.index = call, index
                 call.outputs.append((tensor.data.shape, tensor.data.dtype))
         return tuple(tensors) if type(out) is tuple else tensors[0]

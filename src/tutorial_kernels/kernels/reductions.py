@@ -39,8 +39,7 @@ def reduce_losses(
     out: Array = widen(losses).sum()
     if reduction == "mean":  # the mean of nothing is nan
         out = out / (losses.size if total is None else total)
-    out = losses.dtype.type(out)
-    return out
+    return out.astype(losses.dtype)
 
 
 def spread_gradient(

@@ -47,10 +47,13 @@ class Axis(NamedTuple):
     high: float
     pitch: float
 
+    def up(self, exponent: float) -> float:
+        """How far above the bottom of the row a power of ten lies."""
+        return ROW * (exponent - self.low) / (self.high - self.low)
+
     def height(self, size: float) -> float:
         """How high a bar is, within the row."""
-        share = (log10(size) - self.low) / (self.high - self.low)
-        return max(SHORTEST, ROW * min(1.0, share))
+        return max(SHORTEST, min(ROW, self.up(log10(size))))
 
 
 def mark_of(size: float, axis: Axis) -> str:
@@ -124,14 +127,14 @@ def _grid(axis: Axis, baseline: float | None) -> list[str]:
     right = WIDTH - LEFT - RIGHT
     parts = []
     for exponent in ticks_of(axis.low, axis.high):
-        y = ROW - ROW * (exponent - axis.low) / (axis.high - axis.low)
+        y = ROW - axis.up(exponent)
         parts.append(
             f'<path class="bars-grid" d="M0 {y:.1f}h{right:g}"/>'
             f'<text class="bars-tick" x="-6" y="{y + 3.5:.1f}">'
             f"{_named(exponent)}</text>"
         )
     if baseline is not None and axis.low <= log10(baseline) <= axis.high:
-        y = ROW - ROW * (log10(baseline) - axis.low) / (axis.high - axis.low)
+        y = ROW - axis.up(log10(baseline))
         parts.append(
             f'<path class="bars-baseline" d="M-3 {y:.1f}h{right + 3:g}"/>'
         )
@@ -176,8 +179,7 @@ def _line(sizes: list[float], axis: Axis) -> list[str]:
     for at, size in enumerate(sizes):
         shown = size > 0 and not mark_of(size, axis)
         if shown:
-            share = (log10(size) - axis.low) / (axis.high - axis.low)
-            x, y = (at + 0.5) * axis.pitch, ROW * (1 - share)
+            x, y = (at + 0.5) * axis.pitch, ROW - axis.up(log10(size))
             path += f"{'L' if joined else 'M'}{x:.1f} {y:.1f}"
         joined = shown
     return [f'<path class="{look}" d="{path}"/>' for look in LINE_LOOKS]

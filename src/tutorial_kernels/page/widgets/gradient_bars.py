@@ -90,7 +90,6 @@ class GradientBars(Widget):
         self._quantity, self._enters, self._judges = quantity, enters, verdict
         self._baseline = _checked_baseline(baseline)
         self._limits = _checked_limits(limits)
-        self._line_name = line_name
         drawn = self._drawn(sizes, labels, lines)
         state = {
             **drawn,
@@ -166,7 +165,7 @@ class GradientBars(Widget):
             f"{size_words(row[far])} in {self['names'][series]}"
             for series, row in zip(self["lined"], self["lines"], strict=True)
         )
-        return f"{words} At {labels[far]} the {self._line_name} is {ends}."
+        return f"{words} At {labels[far]} the {self['line_name']} is {ends}."
 
     def text(self) -> str:
         """The table of a terminal."""
@@ -233,9 +232,10 @@ def _checked_lines(
     lines: Mapping[str, Any], names: list[str], count: int
 ) -> tuple[list[int], Array]:
     """The series that have a line, and the lines as (len(lined), n)."""
-    rows = {str(name): _checked_row(str(name), row)
-            for name, row in lines.items()}  # fmt: skip
-    for name, row in rows.items():
+    rows = {}
+    for key, values in lines.items():
+        name = str(key)
+        row = rows[name] = _checked_row(name, values)
         if name not in names:
             raise ValueError(
                 f"GradientBars: there is no series {name!r} to draw a line over"
