@@ -10,6 +10,7 @@ import sys
 
 import numpy as np
 import pytest
+from torch.distributed import TCPStore
 
 from site_tests.training.nursery import free_port, wait_until
 from tutorial_kernels.training.checkpoint import checkpoints, latest
@@ -134,7 +135,7 @@ def test_torchrun_starts_again_what_was_killed(nursery, tmp_path):
     assert {c.wait() for c in nursery.ranks(2, *words, "--out", whole)} == {0}
     command = [
         sys.executable, "-m", "torch.distributed.run", "--nproc_per_node=2",
-        f"--master_port={free_port()}", "--max-restarts=10",
+        f"--master_port={free_port()}", "--max-restarts=1",
         "-m", "tutorial_kernels", *words, "--out", str(broken),
     ]  # fmt: skip
     log = tmp_path / "log"
@@ -156,6 +157,26 @@ def test_torchrun_starts_again_what_was_killed(nursery, tmp_path):
     name = "fnn.safetensors"
     assert (broken / name).read_bytes() == (whole / name).read_bytes()
     assert losses_of(broken) == losses_of(whole)
+
+
+def test_an_attempt_finds_no_address_of_the_last(nursery, tmp_path):
+    """torchrun's own store outlives the ranks that it starts again."""
+    port = free_port()
+    store = TCPStore("127.0.0.1", port, is_master=True, wait_for_workers=False)
+    words = ["train", "fnn", "--device", "cpu", "--steps", 2, "--timeout", 30]
+    for attempt in range(3):
+        ranks = [
+            nursery.start(
+                *words, "--out", tmp_path / str(attempt),
+                RANK=rank, LOCAL_RANK=rank, WORLD_SIZE=2, LOCAL_WORLD_SIZE=2,
+                MASTER_ADDR="127.0.0.1", MASTER_PORT=port,
+                TORCHELASTIC_USE_AGENT_STORE=True,
+                TORCHELASTIC_RESTART_COUNT=attempt,
+            )
+            for rank in range(2)
+        ]  # fmt: skip
+        assert {rank.wait() for rank in ranks} == {0}, ranks[0].text
+    assert store.num_keys() > 1  # they did meet here
 
 
 def workers_of(pid):

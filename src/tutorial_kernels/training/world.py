@@ -8,6 +8,11 @@ from datetime import timedelta
 
 import torch
 from torch import Tensor, distributed
+from torch.distributed import (  # type: ignore[attr-defined]
+    PrefixStore,
+    Store,
+    TCPStore,
+)
 
 
 @dataclass(frozen=True)
@@ -106,9 +111,14 @@ def open_world(device: str = "auto", timeout: int = 30) -> Iterator[World]:
         ) from None
     world = World(rank, size, _device_of(local_rank, device))
     backend = "nccl" if world.device.type == "cuda" else "gloo"
+    wait = timedelta(seconds=timeout)
     try:
         distributed.init_process_group(
-            backend, timeout=timedelta(seconds=timeout)
+            backend,
+            timeout=wait,
+            store=_store_of_attempt(wait),
+            rank=rank,
+            world_size=size,
         )
         yield world
     except RuntimeError as error:
@@ -122,6 +132,24 @@ def open_world(device: str = "auto", timeout: int = 30) -> Iterator[World]:
     finally:
         if distributed.is_initialized():
             distributed.destroy_process_group()
+
+
+def _store_of_attempt(wait: timedelta) -> Store | None:
+    """The store where ranks started again leave their addresses.
+
+    One torchrun without ``--rdzv-backend`` keeps its store from attempt to
+    attempt, and a rank may find there the address of one that is dead. So
+    each attempt gets names of its own. Several of them count attempts each
+    for itself: there, and where a rank holds the store, PyTorch's own.
+    """
+    variables = os.environ
+    shared = variables.get("TORCHELASTIC_USE_AGENT_STORE") == str(True)
+    if not shared or variables["LOCAL_WORLD_SIZE"] != variables["WORLD_SIZE"]:
+        return None
+    address, port = variables["MASTER_ADDR"], int(variables["MASTER_PORT"])
+    store = TCPStore(address, port, is_master=False, timeout=wait)
+    attempt = variables["TORCHELASTIC_RESTART_COUNT"]
+    return PrefixStore(f"attempt_{attempt}", store)
 
 
 def _device_of(local_rank: int, name: str) -> torch.device:
