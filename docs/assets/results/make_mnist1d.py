@@ -42,8 +42,8 @@ def run(reader: str, shuffled: bool, seed: int) -> tuple[float, float]:
         resume=True,
     )
     task = training.signals(reader, config, shuffled, held_back=False)
-    own = RUNS / f"{task.name}_{seed}"
-    reports = training.train(task, config, lambda report: None, own)
+    folder = RUNS / f"{task.name}_{seed}"
+    reports = training.train(task, config, lambda report: None, folder)
     training.round_to_half(task.network)
     accuracy = training.evaluate(task, task.test)
     print(f"{task.name} seed {seed}: {accuracy:.3f}", flush=True)
