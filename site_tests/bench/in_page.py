@@ -43,14 +43,17 @@ ASKING = of_asking()
 def portion(work):
     """How many calls take a while together; the first one is not counted.
 
-    The clock on the wall would not do: a single call that was interrupted
-    would make all portions small, and what asking costs would show in them.
+    The lesser of two readings counts. One that was interrupted, by a compiler
+    or a collection of garbage, would make all portions small, and what asking
+    costs would show in them.
     """
     work()
     times = 1
-    while (spent := times * seconds(work, times)) < PORTION / 4:
+    while True:
+        spent = times * min(seconds(work, times), seconds(work, times))
+        if spent >= PORTION / 4:
+            return max(1, round(times * PORTION / spent))
         times *= 4
-    return max(1, round(times * PORTION / spent))
 
 
 def seconds(work, times):

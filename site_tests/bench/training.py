@@ -69,6 +69,7 @@ AIMS = {
         if title != "CNN"  # it has no gradient of a convolution
     },
 }
+PEER_ROUNDS = 3  # all in turns, the best of each counts
 WORSE = 0.7  # of the last record: worth a warning; of an aim: a failure
 
 PAGE = """<!doctype html><script type="module">
@@ -89,12 +90,17 @@ try {
   const result = await python.runPythonAsync(await text("/in_page.py"));
   const measured = { ...JSON.parse(result), peers_ms: {} };
   for (const network of Object.keys(measured.steps_ms)) {
-    const ours = () => python.runPython(`best("${network}")`);
-    const times = { ours: ours() };
-    for (const [name, peer] of Object.entries(PEERS)) {
-      times[name] = (await ask({ network, ...peer })).milliseconds;
+    const times = {};
+    const note = (name, milliseconds) => {
+      if (milliseconds === undefined) return; // it cannot train this one
+      times[name] = Math.min(times[name] ?? Infinity, milliseconds);
+    };
+    for (let round = 0; round < PEER_ROUNDS; round++) {
+      note("ours", python.runPython(`best("${network}")`));
+      for (const [name, peer] of Object.entries(PEERS)) {
+        note(name, (await ask({ network, ...peer })).milliseconds);
+      }
     }
-    times.ours = Math.min(times.ours, ours());
     measured.peers_ms[network] = times;
   }
   window.result = JSON.stringify(measured);
@@ -162,6 +168,7 @@ def in_page() -> dict[str, Any]:
     current = json.loads((RUNTIME / "current.json").read_text())
     page_text = PAGE.replace("PACKAGES", json.dumps(current["packages"]))
     page_text = page_text.replace("(PEERS)", f"({json.dumps(PEERS)})")
+    page_text = page_text.replace("PEER_ROUNDS", str(PEER_ROUNDS))
     handler = functools.partial(
         _Handler, runtime=RUNTIME / current["path"], page=page_text
     )

@@ -17,7 +17,8 @@ from site_tests.browser.waiting import wait_until
 
 # What is wider than its place has been noticed, and can be reached.
 REACHABLE = """
-() => [...document.querySelectorAll("div.arithmatex, .md-typeset__scrollwrap")]
+() => [...document.querySelectorAll(".md-typeset__scrollwrap, .katex-display," +
+    "div.arithmatex, .widget-still, .cell-plot, .cell-text")]
   .every((one) => one.scrollWidth <= one.clientWidth || one.tabIndex === 0)
 """
 AXE = "src/cell_engine/node_modules/axe-core/axe.min.js"
