@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import chain, groupby
 from types import FrameType
 
+type _Place = tuple[str, str, *tuple[int | None, ...]]
+
 LARGEST_MESSAGE = 10_000  # characters
 LONGEST_LINE = 300
 MOST_FRAMES = 100
@@ -195,9 +197,14 @@ def _frame_lines(
     kept = frames[-len(shown.stack) :] if shown.stack else []
     pairs = list(zip(shown.stack, kept, strict=True))
     blocks: list[str] = []
+    texts: dict[_Place, str] = {}  # a recursion has a thousand frames alike
     for ours, run in groupby(pairs, lambda pair: _is_cell(pair[0])):
         if ours:
-            blocks.extend(_reader_block(summary) for summary, _ in run)
+            for summary, _ in run:
+                place = _place(summary)
+                if place not in texts:
+                    texts[place] = _reader_block(summary)
+                blocks.append(texts[place])
         elif blocks:  # what stands before the cell is our own machinery
             blocks.append(f"  inside {_library_name([f for _, f in run])}")
     for block in _capped(list(_without_repeats(blocks))):
@@ -220,6 +227,18 @@ def _library_name(frames: list[FrameType]) -> str:
         and not frame.f_code.co_name.startswith("_")
     ]
     return function_name(known[-1] if known else frames[0])
+
+
+def _place(summary: traceback.FrameSummary) -> _Place:
+    """All that the lines of a frame are made from."""
+    return (
+        summary.filename,
+        summary.name,
+        summary.lineno,
+        summary.end_lineno,
+        summary.colno,
+        summary.end_colno,
+    )
 
 
 def _reader_block(summary: traceback.FrameSummary) -> str:

@@ -6,7 +6,8 @@ import asyncio
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import ModuleType
+from functools import lru_cache
+from types import CodeType, ModuleType
 from typing import Any, Literal
 
 import numpy as np
@@ -105,11 +106,13 @@ def judge(
         )
         return Verdict("failed", sentence, line=blank, seed=seed), result
     answer = Answer(session.namespace, exercise.name)
+    failure = None
     try:
         verdict = _checked(exercise, answer, seed)
-        printed = answer.printed()
-    except CheckFailedError as failure:
-        printed = answer.printed()  # by the call that failed
+    except CheckFailedError as missed:
+        failure = missed
+    printed = answer.printed()  # by the last call, or the one that failed
+    if failure is not None:  # out here, for what it tries fails on its own
         verdict = _failed(exercise, failure, answer, seed)
     if printed:
         sink.text("stdout", printed)
@@ -195,8 +198,14 @@ def hint_of(source: str) -> str:
 def module_of(source: str, name: str) -> ModuleType:
     """A module made of source, in a namespace of its own."""
     module = ModuleType(name.replace(" ", "_"))
-    exec(compile(source, f"<{name}>", "exec"), module.__dict__)
+    exec(_compiled(source, name), module.__dict__)
     return module
+
+
+@lru_cache(maxsize=64)
+def _compiled(source: str, name: str) -> CodeType:
+    """The same files are run for every check, each time as a new module."""
+    return compile(source, f"<{name}>", "exec")
 
 
 def _functions(source: str, name: str) -> Answer:

@@ -1,0 +1,14 @@
+"""You add `eps` inside the root, where it counts as its own root, ten thousand
+times as much for 1e-8: it is added to the root.
+"""
+
+import numpy as np
+
+
+def adam_step(p, g, m, v, t, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+    beta1, beta2 = betas
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    mean = m / (1 - beta1**t)
+    square = v / (1 - beta2**t)
+    return p - lr * mean / np.sqrt(square + eps), m, v

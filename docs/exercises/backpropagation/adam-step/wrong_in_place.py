@@ -1,0 +1,16 @@
+"""Your averages are right, but the caller's arrays change with them: `m *= ...`
+works in place. Write `m = beta1 * m + ...`, which makes a new array.
+"""
+
+import numpy as np
+
+
+def adam_step(p, g, m, v, t, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+    beta1, beta2 = betas
+    m *= beta1
+    m += (1 - beta1) * g
+    v *= beta2
+    v += (1 - beta2) * g**2
+    mean = m / (1 - beta1**t)
+    square = v / (1 - beta2**t)
+    return p - lr * mean / (np.sqrt(square) + eps), m, v

