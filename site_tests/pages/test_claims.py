@@ -1,13 +1,15 @@
 """Every number in the prose of a chapter is a claim that its outputs hold.
 
 Beside a chapter stands a file of claims. A claim quotes the words with the
-number and says what must be true of the outputs of the cells; that the cells
-give these outputs is tested elsewhere. What no run could show, such as a size
-that was chosen or a figure of a paper, is quoted as given.
+number and says what must be true of the outputs of the cells, or of a record
+that they read; that the cells give these outputs is tested elsewhere. What no
+run could show, such as a size that was chosen or a figure of a paper, is
+quoted as given.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable
@@ -16,6 +18,8 @@ from typing import Any
 
 import pytest
 import yaml
+
+from tutorial_kernels.data import read_asset
 
 CHAPTERS = Path(__file__).resolve().parents[2] / "docs" / "chapters"
 PATHS = sorted(CHAPTERS.glob("*.claims.yml"))
@@ -83,6 +87,7 @@ def names_of(chapter: Chapter) -> dict[str, Callable[..., Any] | Any]:
         "number": chapter.number,
         "numbers": chapter.numbers,
         "code": chapter.code,
+        "asset": lambda name: json.loads(read_asset(name)),
         "math": math,
     }
 

@@ -1,4 +1,4 @@
-"""Small files that stand beside the pages: data sets and weights."""
+"""Small files beside the pages: data sets, weights and results."""
 
 import os
 import re
@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 # No "..", no backslash, no leading slash: a name stays inside its folder.
-_NAME = re.compile(r"(data|weights)(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
+_NAME = re.compile(r"(data|weights|results)(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
 _CHECKOUT = Path(__file__).resolve().parents[3] / "docs" / "assets"
 
 
@@ -24,7 +24,8 @@ def read_asset(name: str) -> bytes:
         The file's content.
 
     Raises:
-        ValueError: The name lies outside ``data/`` and ``weights/``.
+        ValueError: The name lies outside ``data/``, ``weights/`` and
+            ``results/``.
         FileNotFoundError: There is no such file, or no way to it.
     """
     if not _NAME.fullmatch(name):
