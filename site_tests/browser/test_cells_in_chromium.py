@@ -43,7 +43,7 @@ READ_OUTPUT = """(name) => {
   const host = root.nextElementSibling;
   const outputs = [];
   let stderr = '';
-  for (const child of host.children) {
+  const read = (child) => {
     if (child.matches('.cell-stderr')) stderr += child.textContent;
     else if (child.matches('.cell-text'))
       outputs.push({kind: 'text', text: child.textContent});
@@ -55,11 +55,14 @@ READ_OUTPUT = """(name) => {
       const text = child.querySelector('.widget-summary').textContent;
       const place = JSON.parse(child.dataset.widget);
       outputs.push({kind: 'widget', text, ...place});
+      // What the cell's own call of a callback gave stands below.
+      [...child.querySelector('.widget-output').children].forEach(read);
     } else if (child.matches('.cell-image')) {
       const image = child.querySelector('img');
       outputs.push({kind: 'image', png: image.src, alt: image.alt});
     }
-  }
+  };
+  [...host.children].forEach(read);
   const head = host.querySelector('.cell-error-head');
   const type = head && head.querySelector('strong').textContent;
   const message = head && head.textContent.slice(type.length).replace(/^: /, '');

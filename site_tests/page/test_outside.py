@@ -8,8 +8,10 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import nbformat
+import pytest
 from nbclient import NotebookClient
 
+VIEW = "application/vnd.jupyter.widget-view+json"
 CODE = """
 from tutorial_kernels.page import track, plot, show
 for step in track(range(30), label="training"):
@@ -41,14 +43,49 @@ def test_a_terminal_needs_no_ipython():
     assert done.returncode == 0, done.stderr
 
 
-def test_in_jupyter_plots_and_pictures_are_displayed():
+REDRAWN = """
+from tutorial_kernels.page import controls, plot, track
+knobs = controls(a=(0, 9, 1))
+
+@knobs.on_change
+def draw(_=None):
+    print("a is", knobs.a)
+    plot([0, knobs.a], y=[0, 1])
+    if knobs.a == 5: 1 / 0
+
+plot(0, own=1.0)
+draw()
+knobs["a"] = 2
+draw()
+plot(1, own=1.0)
+"""
+RAISED = """
+knobs = controls(a=(0, 9, 5))
+draw = knobs.on_change(draw.__wrapped__)
+try:
+    draw()
+except ZeroDivisionError:
+    print("raised")
+"""
+
+
+@pytest.fixture(scope="module")
+def executed():
+    """A notebook that has run: the client, with the state of its widgets."""
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [
-        nbformat.v4.new_code_cell(CODE),
-        nbformat.v4.new_code_cell(CODE),
+        nbformat.v4.new_code_cell(code)
+        for code in (CODE, CODE, REDRAWN, RAISED, "draw()")
     ]
-    NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
-    for cell in notebook.cells:
+    client = NotebookClient(
+        notebook, timeout=60, kernel_name="python3", allow_errors=True
+    )
+    client.execute()
+    return client
+
+
+def test_in_jupyter_plots_and_pictures_are_displayed(executed):
+    for cell in executed.nb.cells[:2]:
         bundles = [out["data"] for out in cell.outputs if "data" in out]
         assert any(
             "30 of 30" in bundle.get("text/html", "") for bundle in bundles
@@ -57,6 +94,23 @@ def test_in_jupyter_plots_and_pictures_are_displayed():
         assert "to 0.03333 (step 29)" in "".join(drawn)
         assert sum("image/png" in bundle for bundle in bundles) == 1
         assert "'no image'" in json.dumps([dict(out) for out in cell.outputs])
+
+
+def test_in_jupyter_a_first_drawing_stands_below_its_controls(executed):
+    first, second, third = (cell.outputs for cell in executed.nb.cells[2:])
+    view, own = (output["data"] for output in first)
+    assert VIEW in view
+    assert "from 1 (step 0) to 1 (step 1)" in "".join(own["image/svg+xml"])
+    assert [output.get("text") for output in second] == [None, "raised\n"]
+    # In another cell the output is that cell's, and its exception too.
+    assert third[0]["text"] == "a is 5\n"
+    assert third[-1]["ename"] == "ZeroDivisionError"
+    below = [
+        "".join(output.get("text", "") for output in widget["outputs"])
+        for widget in executed.widget_state.values()
+        if "outputs" in widget
+    ]
+    assert below == ["a is 2\n", "a is 5\n"]
 
 
 WITHOUT = """

@@ -11,7 +11,7 @@ from tutorial_kernels.page.sink import WIDGET_MIME, sink_in_use
 from tutorial_kernels.page.widget import Widget, use_host, widget_of
 
 
-class Page:
+class Page(widgets.NoHost):
     """A host that remembers what it was told."""
 
     def __init__(self):

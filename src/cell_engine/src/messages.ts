@@ -100,7 +100,12 @@ export type WidgetNews =
       readonly message: WidgetMessage;
       readonly buffers: readonly Uint8Array[];
     }
-  | { readonly type: "reacting"; readonly widget: number }
+  | {
+      readonly type: "reacting";
+      readonly widget: number;
+      /** Whether code called the callback, not the reader. */
+      readonly called: boolean;
+    }
   | {
       readonly type: "reaction";
       readonly widget: number;

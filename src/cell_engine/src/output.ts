@@ -92,6 +92,7 @@ export class Output {
     this.closeQuestion();
     await this.drawWaiting();
     this.clearPending();
+    await Promise.all(this.widgets.map((widget) => widget.drawn()));
     if (error !== null) this.showError(error);
     for (const plot of this.plots.values()) plot.finish();
     this.release();
@@ -119,7 +120,9 @@ export class Output {
 
   /** The start of the printed text, for the announcement. */
   summary(): string {
-    return this.spoken.trim().split("\n")[0]?.slice(0, 120) ?? "";
+    const own = this.spoken.trim().split("\n")[0]?.slice(0, 120) ?? "";
+    const below = this.widgets.map((widget) => widget.summary());
+    return [own, ...below].find((words) => words !== "") ?? "";
   }
 
   dispose(): void {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import TextIO
 
 from tutorial_kernels.page.streams import OrderedOutput
@@ -16,7 +17,7 @@ class WarningPrinter:
         output: Where the text of a warning goes, as stderr.
     """
 
-    def __init__(self, output: OrderedOutput) -> None:
+    def __init__(self, output: Callable[[], OrderedOutput]) -> None:
         self._output = output
         self._shown: set[tuple[str, str]] = set()
 
@@ -39,7 +40,7 @@ class WarningPrinter:
         if file is not None:
             file.write(shown)
         else:
-            self._output.text("stderr", shown)
+            self._output().text("stderr", shown)
 
 
 def _place(filename: str, lineno: int) -> str:

@@ -9,7 +9,7 @@ import base64
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tutorial_kernels.page.sink import Sink, current_sink
@@ -65,15 +65,19 @@ def bundle_of_figure(figure: Figure) -> dict[str, object]:
     return shown
 
 
-def show_open_figures(sink: Sink | None = None) -> None:
+def show_open_figures(
+    sink: Sink | None = None, besides: Sequence[Figure] = ()
+) -> None:
     """Show the figures that pyplot has open, and close them."""
-    for figure in _open_figures():
+    for figure in open_figures():
+        if figure in besides:
+            continue
         (sink or current_sink()).display(bundle_of_figure(figure), None)
 
 
 def close_open_figures() -> None:
     """Forget the figures of a cell that did not come to its end."""
-    for figure in _open_figures():
+    for figure in open_figures():
         _close(figure)
 
 
@@ -130,7 +134,8 @@ def _print(figure: Figure, kind: str, **options: Any) -> bytes:
     return target.getvalue()
 
 
-def _open_figures() -> Iterator[Figure]:
+def open_figures() -> Iterator[Figure]:
+    """The figures that pyplot has open."""
     # Not pyplot's own list: a cell may have spoiled what that is made with.
     helpers = sys.modules.get("matplotlib._pylab_helpers")
     if helpers is not None:

@@ -6,7 +6,8 @@ the package anywidget is missing, a widget's still stands for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from html import escape
 from importlib.util import find_spec
@@ -17,6 +18,8 @@ from urllib.parse import quote
 import numpy as np
 
 from tutorial_kernels.page.packing import MARK, packed
+from tutorial_kernels.page.plot import finish_figures
+from tutorial_kernels.page.sink import Detour, current_sink, sink_in_use
 from tutorial_kernels.page.widget import Host, NoHost, Widget
 
 MODULES = Path(__file__).with_name("modules")
@@ -74,6 +77,17 @@ class NotebookHost:
             return {}
         return self._live[widget.id].bundle()
 
+    def place(self, widget: Widget) -> AbstractContextManager[object]:
+        """Take output below a widget, for the code that belongs to it.
+
+        This is the running cell, if it shows the widget, or a callback.
+        """
+        live = self._live[widget.id]
+        at_work = any(each.taken for each in self._live.values())
+        if live.taken or not (at_work or widget.id in self.standing):
+            return nullcontext()
+        return live.place()
+
 
 class LiveWidget:
     """An anywidget that has a widget's state, and room for its output.
@@ -81,6 +95,7 @@ class LiveWidget:
     Attributes:
         figure: The anywidget.
         box: The figure, and below it what its callbacks put out.
+        taken: Whether a callback is putting something out there.
     """
 
     def __init__(self, widget: Widget) -> None:
@@ -88,6 +103,7 @@ class LiveWidget:
 
         self._widget = widget
         self._output = ipywidgets.Output()
+        self.taken = False
         self.figure = _figure_of(widget, self._receive)
         self.figure.on_msg(self._receive_message)
         self.box = ipywidgets.VBox([self.figure, self._output])
@@ -102,6 +118,24 @@ class LiveWidget:
         """The box for a front end with widgets, the words for any other."""
         data: Bundle = dict(self.box._repr_mimebundle_())
         return {**data, "text/plain": self._widget.summary()}
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Take what the cell's own call of a callback puts out."""
+        outer = current_sink()
+        self._output.clear_output(wait=True)
+        self._output.__enter__()
+        self.taken = True
+        try:
+            with sink_in_use(Detour(outer, outer)) as sink:
+                try:
+                    yield
+                finally:
+                    finish_figures(sink)
+        finally:
+            # Told of an exception, it would show and end it here.
+            self._output.__exit__(None, None, None)
+            self.taken = False
 
     def _receive(self, state: Mapping[str, Any]) -> None:
         due = self._widget.receive({k: _taken(v) for k, v in state.items()})
@@ -120,16 +154,16 @@ class LiveWidget:
 
     def _react(self, calls: Sequence[Callable[[], object]]) -> None:
         """Run callbacks; what they put out takes the place of the last."""
-        from tutorial_kernels.page.sink import current_sink
-
         if not calls:
             return
         self._output.clear_output(wait=True)
+        self.taken = True
         with self._output:  # a traceback is shown there, too
             try:
                 for call in calls:
                     call()
             finally:
+                self.taken = False
                 finish = getattr(current_sink(), "finish", None)
                 if finish is not None:
                     finish()

@@ -20,10 +20,11 @@ from tutorial_kernels.page import bundles
 from tutorial_kernels.page.cell_warnings import WarningPrinter
 from tutorial_kernels.page.matplotlib_figures import (
     close_open_figures,
+    open_figures,
     show_open_figures,
 )
 from tutorial_kernels.page.plot import finish_figures
-from tutorial_kernels.page.sink import Sink, sink_in_use
+from tutorial_kernels.page.sink import Detour, Sink, sink_in_use
 from tutorial_kernels.page.streams import (
     CellInput,
     CellStream,
@@ -38,7 +39,9 @@ from tutorial_kernels.page.tracebacks import (
 from tutorial_kernels.page.widget import (
     Widget,
     close_widgets,
+    close_widgets_of,
     finish_widgets,
+    show_finally,
 )
 
 Status = Literal["ok", "error", "stopped"]
@@ -106,6 +109,11 @@ class Session:
         """The variables of the page."""
         return self._module.__dict__
 
+    @property
+    def output(self) -> Sink:
+        """Where the code that it runs now puts things out."""
+        return self._output
+
     def reset(self) -> None:
         """Forget every variable and every cell's source."""
         self.namespace.clear()
@@ -127,6 +135,7 @@ class Session:
             source: Python code, top-level ``await`` included.
             cell: The cell's name, as tracebacks show it.
         """
+        close_widgets_of(cell)
 
         def work() -> None:
             compiled = self._compile(source, cell_filename(cell))
@@ -155,6 +164,32 @@ class Session:
             show_open_figures()
 
         return self._run(work, cell, sink)
+
+    @contextmanager
+    def aside(self, sink: Sink) -> Iterator[None]:
+        """Have the running cell's output go elsewhere for a while.
+
+        Its progress stays where it is, and so does an exception; figures that
+        were begun before go on growing afterwards.
+
+        Args:
+            sink: Where text, pictures and widgets go.
+        """
+        outer = self._output
+        outer.flush()
+        self._output = OrderedOutput(Detour(sink, outer), outer.cell)
+        figures = list(open_figures())
+        try:
+            with sink_in_use(self._output):
+                try:
+                    yield
+                    show_open_figures(besides=figures)
+                finally:
+                    finish_figures(self._output)
+                    show_finally(self._output)
+                    self._output.flush()
+        finally:
+            self._output = outer
 
     def _run(
         self, work: Callable[[], None], cell: str, sink: Sink
@@ -277,7 +312,7 @@ class Session:
         # Entering this context makes Python forget which warnings it showed.
         with warnings.catch_warnings():
             pass
-        warnings.showwarning = WarningPrinter(self._output)
+        warnings.showwarning = WarningPrinter(lambda: self._output)
 
 
 _SYS_NAMES = ("stdin", "stdout", "stderr", "displayhook", "excepthook")

@@ -34,6 +34,19 @@ class Sink(Protocol):
         """Raise KeyboardInterrupt if the reader asked to stop."""
 
 
+class Detour:
+    """Another place for output; progress and Stop are the running cell's.
+
+    Args:
+        place: Where text and displays go.
+        cell: Where the output of the cell goes.
+    """
+
+    def __init__(self, place: Sink, cell: Sink) -> None:
+        self.text, self.display = place.text, place.display
+        self.progress, self.checkpoint = cell.progress, cell.checkpoint
+
+
 _active: list[Sink] = []
 _outside: list[Sink] = []  # made once, when first needed
 

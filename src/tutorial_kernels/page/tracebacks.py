@@ -195,7 +195,11 @@ def _frame_lines(
     """The reader's frames; runs of library frames become one line each."""
     frames = [frame for frame, _ in frames_of(error)]
     kept = frames[-len(shown.stack) :] if shown.stack else []
-    pairs = list(zip(shown.stack, kept, strict=True))
+    pairs = [
+        (summary, frame)
+        for summary, frame in zip(shown.stack, kept, strict=True)
+        if "__tracebackhide__" not in frame.f_code.co_varnames
+    ]
     blocks: list[str] = []
     texts: dict[_Place, str] = {}  # a recursion has a thousand frames alike
     for ours, run in groupby(pairs, lambda pair: _is_cell(pair[0])):

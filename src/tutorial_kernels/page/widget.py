@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import update_wrapper
 from itertools import count
 from time import perf_counter
 from typing import Any, Protocol
@@ -41,6 +43,9 @@ class Host(Protocol):
 
     def bundle(self, widget: Widget) -> dict[str, object]:
         """What `show` displays of it; empty for its words alone."""
+
+    def place(self, widget: Widget) -> AbstractContextManager[object]:
+        """While open, output goes below the widget, in place of the last."""
 
 
 class Widget:
@@ -82,7 +87,7 @@ class Widget:
         self.id = next(_numbers)
         self._state = {key: _own(value) for key, value in state.items()}
         self._initial = {key: self._state[key] for key in self.shared}
-        self._on_change: list[tuple[Callback, frozenset[str]]] = []
+        self._on_change: list[tuple[Reaction, frozenset[str]]] = []
         self._on_message: list[MessageCallback] = []
         self._waiting: set[str] = set()
         self._sent_at = 0.0
@@ -125,18 +130,25 @@ class Widget:
     def settle(self) -> None:
         """A cell has ended: compute what was left out while it ran."""
 
-    def on_change(self, callback: Callback, *names: str) -> Callback:
+    def on_change(self, callback: Callback, *names: str) -> Reaction:
         """Call ``callback(widget)`` whenever the reader changes a value.
+
+        What it puts out stands below the widget, in place of what its last
+        call put out there. A cell that calls the function itself, for a first
+        drawing, must call what this returns, as it does with a decorator.
 
         Args:
             callback: Called with this widget, also while a cell runs.
             *names: The values it is called for; all, if none is named.
 
         Returns:
-            The callback, so that this can stand above it as a decorator.
+            The callback, with its place below this widget; one that has a
+            place already, below another widget, keeps that.
         """
         for key in names:
             self._known(key)
+        if not isinstance(callback, Reaction):
+            callback = Reaction(callback, self)
         self._on_change.append((callback, frozenset(names)))
         return callback
 
@@ -178,7 +190,7 @@ class Widget:
 
     def receive(
         self, state: Mapping[str, Any], *, echo: bool = False
-    ) -> list[Callback]:
+    ) -> list[Reaction]:
         """Take values that the reader has set; the callbacks now due.
 
         A value that cannot be taken is set back in the page.
@@ -246,6 +258,39 @@ class Widget:
         )
 
 
+class Reaction:
+    """A callback with a place for its output: below its widget.
+
+    Were the place the caller's, a cell's first drawing would stand in the
+    cell's output for good, stale, while the control draws the next one below
+    itself. So the output stands below the widget whoever calls: the control,
+    the cell that shows it, or another callback of that cell. An exception is
+    the caller's, and a figure of the callback's own does not grow from one
+    call to the next. In another cell the output is that cell's.
+
+    Args:
+        callback: What is called.
+        widget: Whose place it is.
+    """
+
+    def __init__(self, callback: Callback, widget: Widget) -> None:
+        update_wrapper(self, callback)
+        self._callback, self._widget = callback, widget
+
+    def __call__(self, *args: Any, **options: Any) -> object:
+        """Call it, its output below the widget."""
+        __tracebackhide__ = True
+        with self._place():
+            return self._callback(*args, **options)
+
+    def _place(self) -> AbstractContextManager[object]:
+        widget = self._widget
+        is_here = getattr(current_sink(), "cell", "") == widget.cell
+        if not is_here or widget_of(widget.id) is None:
+            return nullcontext()
+        return _host.place(widget)
+
+
 class NoHost:
     """Where nobody can touch a widget: a terminal, a test, a build."""
 
@@ -267,6 +312,10 @@ class NoHost:
     def bundle(self, widget: Widget) -> dict[str, object]:
         """Its words alone."""
         return {}
+
+    def place(self, widget: Widget) -> AbstractContextManager[object]:
+        """Nobody redraws anything: output stands where it comes."""
+        return nullcontext()
 
 
 _numbers = count(1)
@@ -295,11 +344,21 @@ def close_widgets(numbers: Iterable[int] | None = None) -> None:
         _opened.pop(number, None)
 
 
+def close_widgets_of(cell: str) -> None:
+    """A cell runs again: nothing goes to the widgets of its last run."""
+    close_widgets([w.id for w in _opened.values() if w.cell == cell])
+
+
 def finish_widgets(sink: Sink) -> None:
     """A cell has ended: show what waits, in whatever cell it stands."""
     for widget in list(_opened.values()):
         widget.settle()
         widget.flush()
+    show_finally(sink)
+
+
+def show_finally(sink: Sink) -> None:
+    """Show the widgets made in this place as they are at its end."""
     for widget in _shown.pop(sink, []):
         widget._display(sink)
 

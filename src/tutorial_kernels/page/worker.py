@@ -26,7 +26,7 @@ from tutorial_kernels.page import completion, imports
 from tutorial_kernels.page.crossing import cross, on_signal, stop
 from tutorial_kernels.page.session import Session
 from tutorial_kernels.page.widget import use_host
-from tutorial_kernels.page.worker_widgets import PageHost, deliver
+from tutorial_kernels.page.worker_widgets import PageHost
 
 CHECKPOINT_SECONDS = 0.05
 
@@ -143,13 +143,18 @@ def _runs_cell(frame: FrameType | None) -> bool:
 
 def _deliver() -> bool:
     """Run the callbacks of widgets; whether one of them was stopped."""
-    if _Waiting.delivering:
-        return False  # a callback is running: the rest comes after it
+    if _in_callback():
+        return False  # the rest comes after it
     _Waiting.delivering = True
     try:
-        return deliver(_session, PageSink)
+        return _host.deliver()
     finally:
         _Waiting.delivering = False
+
+
+def _in_callback() -> bool:
+    """Whether a widget's callback runs, called by the reader or by code."""
+    return _Waiting.delivering or bool(_host.reacting)
 
 
 def _in_event_loop(frame: FrameType | None) -> bool:
@@ -243,7 +248,7 @@ def _read_line(prompt: str) -> str:
         KeyboardInterrupt: Stop came instead.
         RuntimeError: The browser cannot wait, or a callback asks.
     """
-    if _Waiting.delivering:
+    if _in_callback():
         raise RuntimeError("input: the callback of a widget cannot ask")
     if not can_run_sync():
         raise RuntimeError(
@@ -267,7 +272,7 @@ def _explain(error: BaseException) -> None:
 
 
 _session = Session(PageSink(), _run_coroutine, _read_line, _explain)
-_host = PageHost()
+_host = PageHost(_session, PageSink)
 
 
 def install() -> None:

@@ -7,8 +7,10 @@ the look for Stop while a cell runs, else at once.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
+from time import perf_counter
 from typing import Any
 
 import _cell_engine
@@ -17,14 +19,27 @@ from pyodide.ffi import to_js
 from tutorial_kernels.page.crossing import cross
 from tutorial_kernels.page.packing import packed, unpacked
 from tutorial_kernels.page.session import CellResult, Session
-from tutorial_kernels.page.sink import Sink
+from tutorial_kernels.page.sink import Sink, current_sink
 from tutorial_kernels.page.widget import Widget, close_widgets, widget_of
 
 
 class PageHost:
-    """Sends widgets to the page, arrays as bytes beside the JSON."""
+    """Sends widgets to the page, arrays as bytes beside the JSON.
 
-    def __init__(self) -> None:
+    Args:
+        session: Where cells and callbacks run.
+        sink_of: Where the output of a widget's callbacks goes.
+
+    Attributes:
+        reacting: The widgets whose callbacks are running, outermost first;
+            what the reader does meanwhile is handed on afterwards.
+    """
+
+    def __init__(
+        self, session: Session, sink_of: Callable[[int], Sink]
+    ) -> None:
+        self.reacting: list[int] = []
+        self._session, self._sink_of = session, sink_of
         self._kept: dict[str, Mapping[str, object]] = {}
 
     def remember(self, kept: str) -> None:
@@ -54,29 +69,63 @@ class PageHost:
         """A widget stands where it was made."""
         return {}
 
+    @contextmanager
+    def place(self, widget: Widget) -> Iterator[None]:
+        """Take output below the widget while a callback is called by code."""
+        is_page = current_sink() is self._session.output
+        if widget.id in self.reacting or not is_page:
+            yield  # it goes there already, or belongs to an exercise
+            return
+        start = perf_counter()
+        self._begin(widget, called=True)
+        try:
+            with self._session.aside(self._sink_of(widget.id)):
+                yield
+        finally:
+            # How it ended is told where the call stands.
+            self._end(widget, CellResult("ok", perf_counter() - start, None))
 
-def deliver(session: Session, sink_of: Callable[[int], Sink]) -> bool:
-    """Hand on what the reader has done to widgets, one event at a time.
+    def deliver(self) -> bool:
+        """Hand on what the reader has done to widgets, one event at a time.
 
-    Args:
-        session: Where callbacks run, as cells do.
-        sink_of: Where the output of a widget's callbacks goes.
+        Returns:
+            Whether a callback was stopped, and with it what runs around it.
+        """
+        while (event := cross(_cell_engine.next_event)) is not None:
+            number, text = int(event.widget), str(event.json)
+            buffers = [buffer.to_bytes() for buffer in event.buffers]
+            widget = widget_of(number)
+            if event.kind == "close":
+                close_widgets([number])
+            elif widget is not None:
+                content = unpacked(json.loads(text), buffers)
+                calls = _calls(widget, str(event.kind), content, buffers)
+                if calls and self._react(widget, calls):
+                    return True
+        return False
 
-    Returns:
-        Whether a callback was stopped, and with it what runs around it.
-    """
-    while (event := cross(_cell_engine.next_event)) is not None:
-        number, text = int(event.widget), str(event.json)
-        buffers = [buffer.to_bytes() for buffer in event.buffers]
-        widget = widget_of(number)
-        if event.kind == "close":
-            close_widgets([number])
-        elif widget is not None:
-            content = unpacked(json.loads(text), buffers)
-            calls = _calls(widget, str(event.kind), content, buffers)
-            if calls and _react(session, widget, calls, sink_of(number)):
-                return True
-    return False
+    def _react(
+        self, widget: Widget, calls: Sequence[Callable[[], object]]
+    ) -> bool:
+        """Run callbacks for the reader; whether one of them was stopped."""
+
+        def work() -> None:
+            for call in calls:
+                call()
+
+        self._begin(widget, called=False)
+        sink = self._sink_of(widget.id)
+        result = self._session.call(work, widget.cell, sink)
+        self._end(widget, result)
+        return result.status == "stopped"
+
+    def _begin(self, widget: Widget, *, called: bool) -> None:
+        self.reacting.append(widget.id)
+        _post(type="reacting", widget=widget.id, called=called)
+
+    def _end(self, widget: Widget, result: CellResult) -> None:
+        self.reacting.remove(widget.id)
+        _post(type="reacted", widget=widget.id, result=asdict(result))
 
 
 def _calls(
@@ -90,24 +139,6 @@ def _calls(
         lambda call=call: call(content, buffers)  # type: ignore[misc]
         for call in widget.message_callbacks()
     ]
-
-
-def _react(
-    session: Session,
-    widget: Widget,
-    calls: Sequence[Callable[[], object]],
-    sink: Sink,
-) -> bool:
-    """Run callbacks; tell the page when they begin and how they ended."""
-
-    def work() -> None:
-        for call in calls:
-            call()
-
-    _post(type="reacting", widget=widget.id)
-    result: CellResult = session.call(work, widget.cell, sink)
-    _post(type="reacted", widget=widget.id, result=asdict(result))
-    return result.status == "stopped"
 
 
 def _send(

@@ -12,7 +12,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,12 @@ from tutorial_kernels.page.figure import golden
 from tutorial_kernels.page.session import Session
 from tutorial_kernels.page.sink import IMAGE_MIME, PLOT_MIME, WIDGET_MIME
 from tutorial_kernels.page.tracebacks import CellError
-from tutorial_kernels.page.widget import widget_of
+from tutorial_kernels.page.widget import (
+    NoHost,
+    Widget,
+    use_host,
+    widget_of,
+)
 
 SECONDS_TO_START = 120.0
 TIMES_SLOWER = 20.0  # than the page time a cell is said to take
@@ -122,29 +128,51 @@ class OutputRecorder:
 
     def clear(self) -> None:
         """Forget the last cell."""
-        self.outputs: list[dict[str, Any]] = []
-        self.stderr = ""
+        self._outputs: list[dict[str, Any]] = []
         self._places: dict[str, int] = {}
+        self._below: dict[int, OutputRecorder] = {}
+        self._stderr = ""
+
+    @property
+    def outputs(self) -> list[dict[str, Any]]:
+        """What it shows from top to bottom."""
+        shown = []
+        below = {self._places[f"widget-{n}"]: n for n in self._below}
+        for place, output in enumerate(self._outputs):
+            shown.append(output)
+            if place in below:
+                shown += self._below[below[place]].outputs
+        return shown
+
+    @property
+    def stderr(self) -> str:
+        """What it wrote there."""
+        return self._stderr + "".join(b.stderr for b in self._below.values())
+
+    def below(self, widget: int) -> OutputRecorder:
+        """The place below a widget, empty: what stood there makes way."""
+        self._below[widget] = OutputRecorder()
+        return self._below[widget]
 
     def text(self, stream: str, text: str) -> None:
         """Join printed text; keep stderr apart."""
         if stream == "stderr":
-            self.stderr += text
-        elif self.outputs and self.outputs[-1]["kind"] == "text":
-            self.outputs[-1]["text"] += text
+            self._stderr += text
+        elif self._outputs and self._outputs[-1]["kind"] == "text":
+            self._outputs[-1]["text"] += text
         else:
-            self.outputs.append({"kind": "text", "text": text})
+            self._outputs.append({"kind": "text", "text": text})
 
     def display(self, data: dict[str, object], display_id: str | None) -> None:
         """Keep a plot or a picture at the place where it first appeared."""
         output = _output_of(data)
         place = self._places.get(display_id or "")
         if place is not None:
-            self.outputs[place] = output
+            self._outputs[place] = output
             return
         if display_id:
-            self._places[display_id] = len(self.outputs)
-        self.outputs.append(output)
+            self._places[display_id] = len(self._outputs)
+        self._outputs.append(output)
 
     def progress(
         self, step: int, total: int | None, label: str, seconds: float
@@ -153,6 +181,27 @@ class OutputRecorder:
 
     def checkpoint(self) -> None:
         """Nobody asks to stop."""
+
+
+class RecordingHost(NoHost):
+    """Puts what a cell's own call of a callback gives where a page does."""
+
+    def __init__(self, session: Session, recorder: OutputRecorder) -> None:
+        self._session, self._recorder = session, recorder
+        self._reacting: list[int] = []
+
+    @contextmanager
+    def place(self, widget: Widget) -> Iterator[None]:
+        """Take output right below the widget."""
+        if widget.id in self._reacting:
+            yield  # there already
+            return
+        self._reacting.append(widget.id)
+        try:
+            with self._session.aside(self._recorder.below(widget.id)):
+                yield
+        finally:
+            self._reacting.remove(widget.id)
 
 
 def _output_of(data: dict[str, Any]) -> dict[str, Any]:
@@ -200,6 +249,7 @@ def _run_job(job: Path, answer: Path) -> None:
         return answers.pop(0)
 
     session = Session(recorder, read_line=read_line)
+    use_host(RecordingHost(session, recorder))
     for cell in json.loads(job.read_text()):
         recorder.clear()
         answers[:] = cell["answers"]

@@ -1,7 +1,12 @@
 // A widget's place in the page: the module's own element, and below it what
 // the callbacks put out.
 import { button, element } from "../dom";
-import type { CellResult, OutputMessage, WidgetPlace } from "../messages";
+import type {
+  CellResult,
+  OutputMessage,
+  WidgetNews,
+  WidgetPlace,
+} from "../messages";
 import { Output } from "../output";
 import { cleanupOf } from "./contract";
 import type { Definition } from "./contract";
@@ -18,6 +23,9 @@ export interface FigureEvents {
 }
 
 export class WidgetFigure {
+  /** Settles when what the callbacks have put out is drawn. */
+  drawn: Promise<void> = Promise.resolve();
+
   private readonly view = element("div", "widget-view");
   private readonly busy = element("div", "widget-busy");
   private readonly outputHost = element("div", "widget-output");
@@ -41,22 +49,35 @@ export class WidgetFigure {
     void this.load();
   }
 
+  take(news: Exclude<WidgetNews, { type: "widget" }>): void {
+    if (news.type === "reacting") this.begin(news.called);
+    else if (news.type === "reaction") this.receive(news.message);
+    else this.drawn = this.finish(news.result);
+  }
+
+  /** The start of the text that callbacks have put out. */
+  summary(): string {
+    return this.output.summary();
+  }
+
   /** Callbacks run: what they put out before makes way. */
-  begin(): void {
+  private begin(called: boolean): void {
     this.outputHost.hidden = false;
     this.output.begin();
+    if (called) return; // by a cell or a callback, which has a Stop already
     this.timer = window.setTimeout(() => {
       this.showBusy("Python is at work.", "Stop", this.events.onStop);
     }, BUSY_AFTER_MS);
   }
 
-  receive(message: OutputMessage): void {
+  private receive(message: OutputMessage): void {
     const { type } = message;
     if (type === "progress" || type === "input" || type === "loading") return;
+    this.outputHost.hidden = false;
     this.output.receive(message);
   }
 
-  async finish({ status, error }: CellResult): Promise<void> {
+  private async finish({ status, error }: CellResult): Promise<void> {
     this.hideBusy();
     await this.output.finish(status === "error" ? error : null);
     this.outputHost.hidden = this.outputHost.childElementCount === 0;
@@ -65,6 +86,7 @@ export class WidgetFigure {
   /** Python has forgotten the widget: nothing here has an effect any more. */
   sleep(): void {
     this.hideBusy();
+    this.output.cutOff();
     this.view.inert = true;
     this.figure.classList.add("widget-asleep");
     const words = "Python was restarted. Run the cell to use this again.";

@@ -15,8 +15,14 @@ import type { State } from "./model";
 
 /** A widget that an output shows, until the output is cleared. */
 export interface Mounted {
+  /** Settles when what callbacks have put out below it is drawn. */
+  drawn(): Promise<void>;
+  /** The start of the text below it. */
+  summary(): string;
   dispose(): void;
 }
+
+type FigureNews = Exclude<WidgetNews, { type: "widget" }>;
 
 /** The Python of the page, as far as widgets need it. */
 export interface Wire {
@@ -29,6 +35,8 @@ const prefersStills = matchMedia("(prefers-reduced-motion: reduce)");
 export class WidgetRegistry {
   private readonly models = new Map<number, WidgetModel>();
   private readonly figures = new Map<number, WidgetFigure>();
+  /** What a cell's own call gave before the figure was drawn. */
+  private readonly early = new Map<number, FigureNews[]>();
   private readonly address = new Address();
   private readonly aborter = new AbortController();
   private busy = false;
@@ -64,7 +72,11 @@ export class WidgetRegistry {
     if (model === undefined) return null;
     const made = new WidgetFigure(figure, model, place, this.events);
     this.figures.set(place.id, made);
+    for (const news of this.early.get(place.id) ?? []) made.take(news);
+    this.early.delete(place.id);
     return {
+      drawn: () => made.drawn,
+      summary: () => made.summary(),
       dispose: () => {
         this.models.delete(place.id);
         this.figures.delete(place.id);
@@ -79,9 +91,11 @@ export class WidgetRegistry {
       return;
     }
     const figure = this.figures.get(news.widget);
-    if (news.type === "reacting") figure?.begin();
-    else if (news.type === "reaction") figure?.receive(news.message);
-    else void figure?.finish(news.result);
+    if (figure !== undefined) figure.take(news);
+    else if (this.models.has(news.widget)) {
+      const before = this.early.get(news.widget) ?? [];
+      this.early.set(news.widget, [...before, news]);
+    }
   }
 
   /** A cell runs: who wants no motion sees its first and its last state. */
@@ -102,6 +116,7 @@ export class WidgetRegistry {
     for (const figure of this.figures.values()) figure.sleep();
     this.models.clear();
     this.figures.clear();
+    this.early.clear();
   }
 
   dispose(): void {
@@ -109,6 +124,7 @@ export class WidgetRegistry {
     this.address.dispose();
     this.models.clear();
     this.figures.clear();
+    this.early.clear();
   }
 
   private receiveMessage(

@@ -67,13 +67,11 @@ type FromPython =
 /** Parts what Python posts into output, and news of widgets. */
 export class Outlet {
   private run = 0;
-  private reacting = 0;
   private readonly output = new Outbox((message) => {
     this.post({ type: "output", run: this.run, message }, []);
   });
-  private readonly reaction = new Outbox((message) => {
-    this.post({ type: "reaction", widget: this.reacting, message }, []);
-  });
+  /** By widget: a callback may call another one's. */
+  private readonly reactions = new Map<number, Outbox>();
 
   constructor(
     private readonly post: (
@@ -102,17 +100,23 @@ export class Outlet {
         );
         break;
       case "reacting":
-        this.reacting = message.widget;
-        this.reaction.begin();
+        this.reactions.set(message.widget, this.reactionOf(message.widget));
         this.post(message, []);
         break;
       case "reacted":
-        this.reaction.end();
+        this.reactions.get(message.widget)?.end();
+        this.reactions.delete(message.widget);
         this.post(message, []);
         break;
       default:
         if (message.widget === undefined) this.output.send(message);
-        else this.reaction.send(message);
+        else this.reactions.get(message.widget)?.send(message);
     }
+  }
+
+  private reactionOf(widget: number): Outbox {
+    return new Outbox((message) => {
+      this.post({ type: "reaction", widget, message }, []);
+    });
   }
 }
