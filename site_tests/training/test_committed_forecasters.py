@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 import torch
+from numpy.lib.stride_tricks import sliding_window_view
 
 from tutorial_kernels import Tensor
 from tutorial_kernels.data import (
@@ -21,6 +22,7 @@ from tutorial_kernels.training.baselines import Errors, Ridge
 from tutorial_kernels.weights import read_safetensors
 
 TWINS = {
+    "lstm": (lstm.SimpleLSTM, torch_lstm.SimpleLSTM),
     "electricity_lstm": (lstm.SimpleLSTM, torch_lstm.SimpleLSTM),
     "electricity_gru": (gru.SimpleGRU, torch_gru.SimpleGRU),
 }
@@ -55,6 +57,19 @@ def committed(name):
     return record, model, twin
 
 
+def read_before(record):
+    """What a network reads, scaled, and what follows it, in kW."""
+    load = np.concatenate([part.values for part in electricity()])
+    facts = record["facts"]
+    if "days" in facts:
+        past, following = day_ahead_windows(load, facts["days"])
+    else:
+        pieces = sliding_window_view(load, facts["hours"] + 1)
+        past, following = pieces[:, :-1, None], pieces[:, -1:]
+    x = (past - facts["mean"]) / facts["std"]
+    return x.astype(np.float32), following
+
+
 @every_network
 def test_the_record_names_this_file(name):
     record, model, _ = committed(name)
@@ -71,14 +86,26 @@ def test_the_record_names_this_file(name):
 @every_network
 def test_numpy_and_torch_say_the_same_of_a_thousand_windows(name):
     record, model, twin = committed(name)
-    load = np.concatenate([part.values for part in electricity()])
-    past, _ = day_ahead_windows(load, record["facts"]["days"])
-    x = (past[-1_000:] - record["facts"]["mean"]) / record["facts"]["std"]
-    x = x.astype(np.float32)
+    x = read_before(record)[0][-1_000:]
     assert len(x) == 1_000
     with torch.no_grad():
         expected = twin(torch.from_numpy(x)).numpy()
     assert np.abs(model(Tensor(x)).data - expected).max() < 1e-4
+
+
+def test_the_lstm_of_the_gate_scope_is_as_its_record_says():
+    record, _, twin = committed("lstm")
+    x, following = read_before(record)
+    with torch.no_grad():
+        out = twin(torch.from_numpy(x[-8_760:])).numpy()
+    forecast = out * record["facts"]["std"] + record["facts"]["mean"]
+    error = np.abs(forecast - following[-8_760:]).mean()
+    expected = record["test_mean_absolute_error_in_kW"]
+    assert error == pytest.approx(expected, abs=0.001)
+    config = record["config"]
+    assert (record["preset"], config["steps"]) == ("small", 1_000)
+    assert record["facts"]["hours"] == 48
+    assert record["arguments"] == {"hidden_size": 32}
 
 
 def test_the_table_comes_out_again(maker, table):

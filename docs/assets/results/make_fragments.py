@@ -97,6 +97,7 @@ RUNS = (
     ("char_gru", "test_nats_per_character", " nats", ""),
     ("transformer", "test_nats_per_character", " nats", "1.88, nanoGPT"),
     ("transformer_medium", "test_nats_per_character", " nats", ""),
+    ("lstm", "test_mean_absolute_error_in_kW", " kW", ""),
     ("electricity_lstm", "test_mean_absolute_error_in_kW", " kW", ""),
     ("electricity_gru", "test_mean_absolute_error_in_kW", " kW", ""),
 )
