@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 import requests
+from click.testing import CliRunner
+from mkdocs.__main__ import cli
+from mkdocs.livereload import LiveReloadServer
 
 from tutorial_kernels.site.assemble import watched_paths
 from tutorial_kernels.site.served_archive import ServedArchive
@@ -128,6 +131,25 @@ def test_serve_packs_the_whole_course_when_it_is_asked_for(
             time.sleep(0.1)
         assert "Another" in _course(url)["course/index.html"]
         assert requests.get(f"{url}other.zip", timeout=60).status_code == 404
+
+
+def test_serve_without_live_reload_packs_the_course_with_its_only_build(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (checkout / "mkdocs.yml").write_text(CONFIG)
+    (checkout / "docs/index.md").write_text("# Trial\n")
+    found: list[bool] = []
+
+    def serve(server: LiveReloadServer, **_: object) -> None:
+        found.append(zipfile.is_zipfile(Path(server.root, "course.zip")))
+
+    monkeypatch.setattr(LiveReloadServer, "serve", serve)
+    monkeypatch.chdir(checkout)
+    for options in (["--no-livereload"], []):
+        done = CliRunner().invoke(cli, ["serve", *options])
+        assert done.exit_code == 0, done.output
+    # With live reload a build is soon followed by another one.
+    assert found == [True, False]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import click
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, get_plugin_logger
 
@@ -42,10 +43,12 @@ class AssemblePlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     A built site gets its policy and its service worker; the pages of
     `mkdocs serve` carry a script of its own that differs each time and are
     written anew under the reader's eyes, and go without either. There the
-    whole course is packed when it is asked for.
+    whole course is packed when it is asked for. Without live reload MkDocs
+    lets no plugin answer requests: it is packed with the only build.
     """
 
     _serves = False
+    _reloads = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,8 +57,11 @@ class AssemblePlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     def on_startup(
         self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool
     ) -> None:
-        """Notes whether MkDocs serves the pages itself."""
+        """Notes whether MkDocs serves the pages itself, and for how long."""
         self._serves = command == "serve"
+        context = click.get_current_context(silent=True)
+        options = {} if context is None else context.params
+        self._reloads = bool(options.get("livereload", True))
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Writes what is downloaded, the policy, and what works offline."""
@@ -67,6 +73,8 @@ class AssemblePlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             if self._serves:
                 write_retired(site)
                 self._archive.end_build(site)
+                if not self._reloads:
+                    self._archive.pack()
                 return
             write_policy(site)
             write_build(site)

@@ -1,7 +1,8 @@
 """The whole course as one file, from a site that `mkdocs serve` shows.
 
 To pack it costs seconds, so it is packed when somebody asks for it, and a
-rebuild stays as quick as it was.
+rebuild stays as quick as it was. Where nothing is built anew, it is packed
+once.
 """
 
 from __future__ import annotations
