@@ -296,7 +296,7 @@ def test_the_tables_of_those_that_saw_all_signals(from_all, root):
             rounded.append(f"{found.mean():.0f}")
             if not shuffled:
                 assert found.mean() > theirs - 2, reader
-        assert f"# | from all, {name} | {' | '.join(cells)} |" in text
+        assert f"# | ours, all, {name} | {' | '.join(cells)} |" in text
         assert f"| Ours, {short} | {' | '.join(rounded)} |" in chapter
         # "The GRU's are within one standard deviation of what is published"
         assert abs(found.mean() - theirs) < found.std(ddof=1)
