@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tutorial_kernels.page.plot import finish_figures
-from tutorial_kernels.page.sink import current_sink
+from tutorial_kernels.page.sink import PLOT_MIME, sink_in_use
 
 CHAPTER = (
     Path(__file__).resolve().parents[2]
@@ -21,59 +21,90 @@ CELL = re.compile(r"^``` \{\.cell #([\w-]+) [^\n]*\n(.*?)^```$", re.M | re.S)
 NEEDED = ("windows", "baselines", "lag-trap", "lag-detector", "gate-scope")
 
 
+class Shown:
+    """A sink that keeps what is shown."""
+
+    def __init__(self) -> None:
+        self.figures: dict[str, dict[str, Any]] = {}
+        self.words: list[str] = []
+
+    def text(self, stream: str, text: str) -> None: ...
+
+    def progress(self, *_: object) -> None: ...
+
+    def checkpoint(self) -> None: ...
+
+    def display(self, data: dict[str, Any], display_id: str | None) -> None:
+        plot = data.get(PLOT_MIME)
+        if plot is None:
+            self.words.append(data["text/plain"])
+        else:
+            curves = plot["series"]
+            self.figures[plot["title"]] = {c["name"]: c for c in curves}
+
+
 @pytest.fixture(scope="module")
 def names() -> dict[str, Any]:
     """What the cells leave behind."""
     cells = dict(CELL.findall(CHAPTER.read_text("utf-8")))
     kernels = "from tutorial_kernels.kernels import lstm_forward"
     found: dict[str, Any] = {}
-    for code in (kernels, *(cells[name] for name in NEEDED)):
-        exec(code, found)
-    finish_figures(current_sink())
+    with sink_in_use(Shown()):
+        for code in (kernels, *(cells[name] for name in NEEDED)):
+            exec(code, found)
     return found
 
 
-def turn(widget: Any, **values: object) -> None:
-    """Do as the page does when a reader turns knobs."""
+def turn(widget: Any, **values: object) -> Shown:
+    """Do as the page does when a reader turns knobs; what is shown then."""
     (call,) = widget.receive(values)
-    call(widget)
-    finish_figures(current_sink())
+    shown = Shown()
+    with sink_in_use(shown):
+        call(widget)
+        finish_figures(shown)
+    return shown
 
 
 def test_the_detector_finds_each_copy_and_shows_it(
-    names: dict[str, Any], capsys: pytest.CaptureFixture[str]
+    names: dict[str, Any],
 ) -> None:
-    detector = names["detector"]
-    k_values = names["k_values"]
+    k_values, load = names["k_values"], names["load"]
+    test, end = names["TEST"], names["END"]
     for sees, best in (("last hour", 1), ("a day before", 24)):
         assert k_values[names["off_by"][sees].argmin()] == best
         for k in (-3, best, 30):
-            capsys.readouterr()
-            turn(detector, sees=sees, k=k)
-            (off,) = names["off_by"][sees][k_values == k]
-            shown = f"here from {off:.4g} (k {k - 1}) to {off:.4g} (k {k + 1})"
-            assert shown in capsys.readouterr().out
-            by_hand = np.abs(
-                names["rivals"][sees][30:-3]
-                - names["load"][names["TEST"] + 30 - k : names["END"] - 3 - k]
+            shown = turn(names["detector"], sees=sees, k=k).figures
+            moved, off = shown.values()
+            rival = names["rivals"][sees]
+            expected = np.abs(
+                rival[30:-3] - load[test + 30 - k : end - 3 - k]
+            ).mean()
+            assert off["here"]["x"] == [k - 1, k + 1]
+            assert off["here"]["y"] == pytest.approx([expected] * 2)
+            assert min(off["error"]["y"]) <= expected
+            assert moved["forecast"]["y"] == pytest.approx(
+                rival[100 + k : 172 + k]
             )
-            assert off == pytest.approx(by_hand.mean())
+            assert moved["truth"]["y"] == pytest.approx(
+                load[test + 100 : test + 172]
+            )
 
 
 def test_the_scope_shows_every_gate_clamped_or_not(
-    names: dict[str, Any], capsys: pytest.CaptureFixture[str]
+    names: dict[str, Any],
 ) -> None:
-    valve, ends = names["valve"], {"open": 1, "shut": 0}
-    for gate, clamp in product(names["GATES"], ("open", "shut", "as trained")):
-        capsys.readouterr()
-        turn(valve, gate=gate, clamp=clamp, span=len(clamp))
-        shown = capsys.readouterr().out
-        assert "heat map of 32 rows and 72 columns" in shown
-        assert "Three days, an hour ahead: truth from" in shown
-        gates = names["scope"](gate, clamp)[1]
+    ends = {"open": 1, "shut": 0}
+    for gate, clamp in product(names["GATES"], (*ends, "as trained")):
+        span = len(gate + clamp)
+        shown = turn(names["valve"], gate=gate, clamp=clamp, span=span)
+        (map_in_words,) = shown.words
+        assert map_in_words.startswith("A heat map of 32 rows and 72 columns")
+        forecast, gates = names["scope"](gate, clamp)
+        (curves,) = shown.figures.values()
+        assert curves["forecast"]["y"] == pytest.approx(forecast[:, span])
         if clamp in ends:
             np.testing.assert_allclose(gates, ends[clamp], atol=1e-9)
         else:
             assert 0 < gates.min() < gates.max() < 1
     for span in (0, 36):
-        turn(valve, span=span)
+        assert turn(names["valve"], span=span).words
