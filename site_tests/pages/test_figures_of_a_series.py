@@ -18,7 +18,14 @@ CHAPTER = (
     / "docs/chapters/time_series_forecasting.md"
 )
 CELL = re.compile(r"^``` \{\.cell #([\w-]+) [^\n]*\n(.*?)^```$", re.M | re.S)
-NEEDED = ("windows", "baselines", "lag-trap", "lag-detector", "gate-scope")
+NEEDED = (
+    "windows",
+    "split-board",
+    "baselines",
+    "lag-trap",
+    "lag-detector",
+    "gate-scope",
+)
 
 
 class Shown:
@@ -63,6 +70,24 @@ def turn(widget: Any, **values: object) -> Shown:
         call(widget)
         finish_figures(shown)
     return shown
+
+
+def test_the_board_shows_the_hours_on_both_sides(
+    names: dict[str, Any],
+) -> None:
+    for border in (300, 1000):
+        for gap in (0, 22, 23, 48):
+            (both,) = turn(
+                names["board"], border=border, gap=gap, shuffle=False
+            ).figures.values()
+            learned, tested = (
+                dict(zip(both[side]["x"], both[side]["y"], strict=True))
+                for side in ("training", "test")
+            )
+            shared = [hour for hour in learned if learned[hour] * tested[hour]]
+            assert shared == [*range(23 - gap)]
+    (both,) = turn(names["board"], border=550, shuffle=True).figures.values()
+    assert min(both["training"]["y"] + both["test"]["y"]) > 0
 
 
 def test_the_detector_finds_each_copy_and_shows_it(
