@@ -29,6 +29,8 @@ first, second = controls(a=(0, 9, 1)), controls(b=(0, 9, 2))
 @second.on_change
 @first.on_change
 def divide(_=None):
+    global made
+    made = controls(c=(0, 9, 5))
     print("dividing", first.a)
     print("by", second.b, "gives", first.a / second.b)
 
@@ -60,13 +62,19 @@ def test_a_change_of_the_reader_runs_the_callback_when_python_is_idle(alone):
     # Two controls share a place; an exception stands where the call does.
     alone.run("alone", SHARED)
     assert alone.state("alone") == "error"
-    first, second = page.locator(".cell-widget").all()
-    expect(first.locator(".widget-output")).to_have_text("dividing 1\n")
+    first, second = page.locator(".cell-output > .cell-widget").all()
+    below = first.locator("> .widget-output")
+    expect(below.locator("> .cell-text")).to_have_text("dividing 1\n")
     assert page.locator("#alone + .cell-output > .cell-trouble").count() == 1
     trace = page.locator(".cell-error").inner_text()
     assert (trace.count("cell alone, line"), "inside" in trace) == (2, False)
+    # A figure that the callback makes is as good as any, and keeps its values.
+    made = below.get_by_role("slider", name="c")
+    expect(made).to_have_attribute("aria-valuetext", "5")
+    made.press("End")
     second.get_by_role("slider").press("End")
     words = "dividing 1\nby 9 gives 0.1111111111111111\n"
-    expect(first.locator(".widget-output")).to_have_text(words)
+    expect(below.locator("> .cell-text")).to_have_text(words)
+    expect(made).to_have_attribute("aria-valuetext", "9")
     assert second.locator(".widget-output").is_hidden()
     assert page.locator(".cell-trouble").count() == 1

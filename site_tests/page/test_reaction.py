@@ -80,6 +80,22 @@ def test_a_drawing_inside_a_drawing_goes_to_its_own_place(shown):
     ]  # fmt: skip
 
 
+def test_a_figure_made_by_a_callback_has_a_name_that_lasts(shown):
+    source = (
+        "@knobs.on_change\n"
+        "def more(_=None):\n"
+        "    global inner\n"
+        "    inner = controls(c=(0, 9, 3)), controls(d=(0, 9, 4))\n"
+        "    inner[1].on_change(lambda _: print('innermost'))(None)\n"
+        "more(); names = [i.name for i in inner]; more()\n"
+        "print(names == [i.name for i in inner], *names)"
+    )
+    assert shown(PANEL + source) == [
+        "above\n", "a: 1.", "c: 3.", "d: 4.", "innermost\n",
+        "below\nTrue a-below a-below-2\n",
+    ]  # fmt: skip
+
+
 def test_an_exception_is_the_cells_and_names_its_lines(shown):
     source = PANEL.replace('"drawn")', '"drawn"); 1 / 0') + "draw()"
     assert shown(source) == ["above\n", "a: 1.", "a is 1\n", [1], "below\n"]

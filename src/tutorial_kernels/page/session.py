@@ -146,7 +146,11 @@ class Session:
         return self._run(work, cell, self._sink)
 
     def call(
-        self, function: Callable[[], object], cell: str, sink: Sink
+        self,
+        function: Callable[[], object],
+        cell: str,
+        sink: Sink,
+        below: str = "",
     ) -> CellResult:
         """Call a function of the reader's as a cell runs; never raises.
 
@@ -156,6 +160,7 @@ class Session:
             function: A callback, say.
             cell: The name of the cell it belongs to.
             sink: Where its output goes.
+            below: The name of the widget whose place that is.
         """
 
         def work() -> None:
@@ -163,10 +168,10 @@ class Session:
             function()
             show_open_figures()
 
-        return self._run(work, cell, sink)
+        return self._run(work, cell, sink, below)
 
     @contextmanager
-    def aside(self, sink: Sink) -> Iterator[None]:
+    def aside(self, sink: Sink, below: str = "") -> Iterator[None]:
         """Have the running cell's output go elsewhere for a while.
 
         Its progress stays where it is, and so does an exception; figures that
@@ -174,10 +179,11 @@ class Session:
 
         Args:
             sink: Where text, pictures and widgets go.
+            below: The name of the widget whose place that is.
         """
         outer = self._output
         outer.flush()
-        self._output = OrderedOutput(Detour(sink, outer), outer.cell)
+        self._output = OrderedOutput(Detour(sink, outer), outer.cell, below)
         figures = list(open_figures())
         try:
             with sink_in_use(self._output):
@@ -192,14 +198,14 @@ class Session:
             self._output = outer
 
     def _run(
-        self, work: Callable[[], None], cell: str, sink: Sink
+        self, work: Callable[[], None], cell: str, sink: Sink, below: str = ""
     ) -> CellResult:
         start = perf_counter()
         status: Status = "ok"
         error = None
         before = self.running, self._line
         try:
-            with self._surroundings(sink, cell):
+            with self._surroundings(OrderedOutput(sink, cell, below)):
                 failure = self._attempt(work)
                 if failure is not None:
                     self._explain(failure)
@@ -270,10 +276,9 @@ class Session:
             self._output.text("stdout", repr(value) + "\n")
 
     @contextmanager
-    def _surroundings(self, sink: Sink, cell: str) -> Iterator[None]:
+    def _surroundings(self, output: OrderedOutput) -> Iterator[None]:
         """What a cell sees while it runs; all put back afterwards."""
-        outer = self._output
-        self._output = OrderedOutput(sink, cell)
+        outer, self._output = self._output, output
         kept = [(sys, name, getattr(sys, name, None)) for name in _SYS_NAMES]
         kept.append((builtins, "input", builtins.input))
         kept.append((warnings, "showwarning", warnings.showwarning))

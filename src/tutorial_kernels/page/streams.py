@@ -24,10 +24,12 @@ class OrderedOutput:
     Args:
         sink: Where it goes.
         cell: The name of the cell it comes from.
+        below: The name of the widget it stands below, if it does.
     """
 
-    def __init__(self, sink: Sink, cell: str = "") -> None:
+    def __init__(self, sink: Sink, cell: str = "", below: str = "") -> None:
         self.cell = cell
+        self.place = f"{below}-below" if below else cell
         self._sink = sink
         self._pending: list[tuple[str, str]] = []
         self._size = 0

@@ -364,8 +364,8 @@ def show_finally(sink: Sink) -> None:
 
 
 def _free_name(sink: Sink, module: str) -> str:
-    """The cell's name, or the module's outside a cell; numbered if taken."""
-    base = getattr(sink, "cell", "") or module
+    """The place's name, or the module's outside a cell; numbered if taken."""
+    base = getattr(sink, "place", "") or module
     taken = len(_shown.get(sink, []))
     return base if taken == 0 else f"{base}-{taken + 1}"
 

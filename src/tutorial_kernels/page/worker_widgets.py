@@ -79,7 +79,8 @@ class PageHost:
         start = perf_counter()
         self._begin(widget, called=True)
         try:
-            with self._session.aside(self._sink_of(widget.id)):
+            sink = self._sink_of(widget.id)
+            with self._session.aside(sink, widget.name):
                 yield
         finally:
             # How it ended is told where the call stands.
@@ -100,9 +101,14 @@ class PageHost:
             elif widget is not None:
                 content = unpacked(json.loads(text), buffers)
                 calls = _calls(widget, str(event.kind), content, buffers)
+                self._keep(widget)
                 if calls and self._react(widget, calls):
                     return True
         return False
+
+    def _keep(self, widget: Widget) -> None:
+        """Remember what is set, for a callback that makes a figure anew."""
+        self._kept[widget.name] = {key: widget[key] for key in widget.shared}
 
     def _react(
         self, widget: Widget, calls: Sequence[Callable[[], object]]
@@ -115,7 +121,7 @@ class PageHost:
 
         self._begin(widget, called=False)
         sink = self._sink_of(widget.id)
-        result = self._session.call(work, widget.cell, sink)
+        result = self._session.call(work, widget.cell, sink, widget.name)
         self._end(widget, result)
         return result.status == "stopped"
 

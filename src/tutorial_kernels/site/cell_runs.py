@@ -151,6 +151,9 @@ class OutputRecorder:
 
     def below(self, widget: int) -> OutputRecorder:
         """The place below a widget, empty: what stood there makes way."""
+        for inner in self._below.values():
+            if f"widget-{widget}" in inner._places:
+                return inner.below(widget)
         self._below[widget] = OutputRecorder()
         return self._below[widget]
 
@@ -198,7 +201,8 @@ class RecordingHost(NoHost):
             return
         self._reacting.append(widget.id)
         try:
-            with self._session.aside(self._recorder.below(widget.id)):
+            sink = self._recorder.below(widget.id)
+            with self._session.aside(sink, widget.name):
                 yield
         finally:
             self._reacting.remove(widget.id)

@@ -8,6 +8,7 @@ import type {
   WidgetPlace,
 } from "../messages";
 import { Output } from "../output";
+import type { Mount } from "../output";
 import { cleanupOf } from "./contract";
 import type { Definition } from "./contract";
 import type { WidgetModel } from "./model";
@@ -39,13 +40,15 @@ export class WidgetFigure {
     private readonly model: WidgetModel,
     place: WidgetPlace,
     private readonly events: FigureEvents,
+    /** Shows the figures that callbacks make. */
+    mount: Mount,
   ) {
     const { module, name, task } = place;
     figure.dataset.widget = JSON.stringify({ module, name, task });
     this.busy.hidden = true;
     this.outputHost.hidden = true;
     figure.append(this.view, this.busy, this.outputHost);
-    this.output = new Output(this.outputHost, () => undefined);
+    this.output = new Output(this.outputHost, () => undefined, mount);
     void this.load();
   }
 

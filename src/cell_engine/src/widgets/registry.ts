@@ -70,7 +70,10 @@ export class WidgetRegistry {
   mount(figure: HTMLElement, place: WidgetPlace): Mounted | null {
     const model = this.models.get(place.id);
     if (model === undefined) return null;
-    const made = new WidgetFigure(figure, model, place, this.events);
+    const { events } = this;
+    const made = new WidgetFigure(figure, model, place, events, (inner, its) =>
+      this.mount(inner, its),
+    );
     this.figures.set(place.id, made);
     for (const news of this.early.get(place.id) ?? []) made.take(news);
     this.early.delete(place.id);
