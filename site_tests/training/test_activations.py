@@ -54,7 +54,7 @@ def test_a_layer_adds_up(maker, record):
             assert len(layer["shares"]) == maker.BINS
             drawn = sum(layer["shares"]) + layer["zeros"]
             assert drawn == pytest.approx(1, abs=0.003)  # the far ends
-            assert layer["dead"] <= layer["zeros"]
+            assert layer["dead_in_test"] <= layer["zeros"]
 
 
 def test_units_are_counted_dead_only_if_all_images_leave_them_at_0(maker):

@@ -109,7 +109,7 @@ def row(name: str, parts: Sequence[Any]) -> dict[str, Any]:
     best = max(reports, key=lambda report: report.value)
     images = task.test[0]
     columns = {
-        "dead": dead(model, images),
+        "dead_in_test": dead(model, images),
         "dead_in_training": dead(model, task.training[0]),
         "dead_at_the_start": before,
     }
