@@ -1,5 +1,5 @@
 // A decision surface. The reader looks, draws, moves and removes points; Python
-// says what it makes of them, also while it trains.
+// says what it makes of them, also while it trains. Or the reader only looks.
 import { element } from "../dom";
 import { MOVES } from "../fields";
 import { arrayOf } from "./arrays";
@@ -13,7 +13,7 @@ import { fieldOf, valuesAt } from "./surface_field";
 import type { Field, Share } from "./surface_field";
 import { arrowsOf, SurfacePicture } from "./surface_picture";
 import { SurfaceTable } from "./surface_table";
-import { SurfaceTools } from "./surface_tools";
+import { keyOf, SurfaceTools } from "./surface_tools";
 
 /** How far an arrow key goes; with Shift five times as far. */
 const STRIDE = 1 / 50;
@@ -31,6 +31,7 @@ class Surface {
   private readonly frame: Frame;
   private readonly model: Model;
   private readonly names: readonly string[];
+  private readonly isDrawnOn: boolean;
   private field: Field;
   private dots: readonly Dot[] = [];
   private cross: Share = [0.5, 0.5];
@@ -43,6 +44,7 @@ class Surface {
     this.model = model;
     this.frame = createFrame(props);
     this.names = model.get("names") as string[];
+    this.isDrawnOn = model.get("drawing") as boolean;
     this.field = this.readField();
     this.picture = new SurfacePicture(
       this.names.length,
@@ -68,8 +70,11 @@ class Surface {
     });
     undo.type = clear.type = "button";
     this.tools.root.append(undo, clear);
-    this.frame.tools.append(this.table.root);
-    this.frame.body.append(this.picture.root, this.reading, this.tools.root);
+    this.frame.body.append(this.picture.root, this.reading);
+    if (this.isDrawnOn) {
+      this.frame.tools.append(this.table.root);
+      this.frame.body.append(this.tools.root);
+    } else this.frame.body.append(keyOf(this.names));
     this.prepare();
     this.listen();
     this.follow(signal);
@@ -81,7 +86,7 @@ class Surface {
     root.setAttribute("role", "application");
     root.setAttribute("aria-roledescription", "decision surface");
     this.picture.readColors();
-    this.picture.drawField(this.field);
+    this.drawField();
     this.drawDots();
     this.drawArrows();
     this.goTo(this.cross);
@@ -92,7 +97,7 @@ class Surface {
     const { model } = this;
     whenChanged(model, ["field"], signal, () => {
       this.field = this.readField();
-      this.picture.drawField(this.field);
+      this.drawField();
       this.read();
       this.drawTable();
     });
@@ -106,7 +111,7 @@ class Surface {
     });
     const theme = new MutationObserver(() => {
       this.picture.readColors();
-      this.picture.drawField(this.field);
+      this.drawField();
     });
     const themed = this.frame.body.closest("[data-md-color-scheme]");
     theme.observe(themed ?? document.body, {
@@ -116,6 +121,10 @@ class Surface {
     signal.addEventListener("abort", () => {
       theme.disconnect();
     });
+  }
+
+  private drawField(): void {
+    this.picture.drawField(this.field, this.model.get("levels") as number[]);
   }
 
   private readField(): Field {
@@ -230,14 +239,16 @@ class Surface {
     const { key } = event;
     const move = MOVES[key];
     const kind = /^[1-6]$/.test(key) ? Number(key) - 1 : -1;
-    if (key === "z" && (event.ctrlKey || event.metaKey)) this.undo();
+    if (key === "z" && this.isDrawnOn && (event.ctrlKey || event.metaKey))
+      this.undo();
     else if (event.ctrlKey || event.metaKey || event.altKey) return false;
     else if (move !== undefined) {
       const stride = STRIDE * (event.shiftKey ? 5 : 1);
       const [across, down] = this.cross;
       this.goTo([across + stride * move[1], down + stride * move[0]]);
       this.frame.say(this.words());
-    } else if (key === "Enter" || key === " ") this.addByKey();
+    } else if (!this.isDrawnOn) return false;
+    else if (key === "Enter" || key === " ") this.addByKey();
     else if (key === "Delete" || key === "Backspace") this.removeByKey();
     else if (kind >= 0 && kind < this.names.length) {
       this.tools.choose(kind);
@@ -280,10 +291,11 @@ class Surface {
   private read(): void {
     const words = this.words();
     this.reading.textContent = words;
+    const drawing =
+      ", digits choose a class, Enter adds a point, Delete removes the nearest";
     this.picture.root.setAttribute(
       "aria-label",
-      `${words} Arrow keys move the cross, digits choose a class, Enter adds ` +
-        "a point, Delete removes the nearest.",
+      `${words} Arrow keys move the cross${this.isDrawnOn ? drawing : ""}.`,
     );
   }
 

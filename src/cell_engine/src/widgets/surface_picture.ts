@@ -70,12 +70,16 @@ export class SurfacePicture {
     probe.remove();
   }
 
-  drawField(field: Field): void {
+  /** The colors, and the lines between classes or at levels of the value. */
+  drawField(field: Field, levels: readonly number[]): void {
     const margins = marginsOf(field);
     this.paint(field, margins);
-    const pieces = margins
-      .slice(1)
-      .flatMap((margin) => contourOf(margin, field));
+    const [values] = field.planes;
+    const lines =
+      levels.length > 0 && values !== undefined
+        ? levels.map((level) => values.map((value) => value - level))
+        : margins.slice(1);
+    const pieces = lines.flatMap((margin) => contourOf(margin, field));
     const d = pieces.map(
       (ends) => `M${ends.map((end) => this.at(end)).join("L")}`,
     );

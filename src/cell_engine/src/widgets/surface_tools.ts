@@ -51,3 +51,11 @@ export class SurfaceTools {
     this.root.append(element("label", "surface-tool", input, ...signs, words));
   }
 }
+
+/** What the colors and signs mean, where nothing is drawn. */
+export function keyOf(names: readonly string[]): HTMLElement {
+  const entries = names.map((name, kind) =>
+    element("span", "surface-entry", signOf(kind), name),
+  );
+  return element("p", "surface-key", ...entries);
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from time import perf_counter
 from typing import Any
 
@@ -51,12 +52,16 @@ class Surface(Widget):
         bounds: What of the plane is shown, ``((left, right), (bottom,
             top))``; else what the points need.
         value_range: The values with the full color of class 0 and class 1.
+        levels: Values whose lines are drawn, as heights on a map, in place
+            of the line between the classes. ``predict`` gives one value.
+        drawing: Whether the reader draws points, or only looks.
         task: What the reader can find out.
         name: Its name in the page's address.
 
     Raises:
-        ValueError: If a shape does not fit, a number is not finite, or there
-            are more classes or points than can be shown.
+        ValueError: If a shape does not fit, a number is not finite, there
+            are more classes or points than can be shown, or levels for
+            classes.
     """
 
     def __init__(
@@ -68,6 +73,8 @@ class Surface(Widget):
         names: Any = None,
         bounds: Any = None,
         value_range: tuple[float, float] = (0.0, 1.0),
+        levels: Sequence[float] = (),
+        drawing: bool = True,
         task: str = TASK,
         name: str = "",
     ) -> None:
@@ -77,12 +84,17 @@ class Surface(Widget):
         self._plane = plane_of(bounds, self._own[0])
         self._range = _checked_range(value_range)
         self._classes = _class_count(self._own[1], names)
-        self._stale, self._due = False, 0.0
+        self._stale, self._due, self._words = False, 0.0, ""
         field, said = self._asked(self._own[0])
         if len(field) == 1 and self._classes > 2:
             raise ValueError(
                 "Surface: one value tells two classes apart, there are "
                 f"{self._classes}"
+            )
+        if len(levels) > 0 and len(field) > 1:
+            raise ValueError(
+                "Surface: levels are heights of one value, predict gives "
+                f"{len(field)} classes"
             )
         self._classes = max(2, len(field))
         self._said = said
@@ -96,13 +108,16 @@ class Surface(Widget):
             "high": self._plane.high.tolist(),
             "aspect": self._plane.aspect,
             "range": list(self._range),
+            "levels": _checked_levels(levels),
+            "drawing": drawing,
             "arrows": np.zeros((0, 4), np.float32),
             "drawn": [],
             "removed": [],
         }
-        shared = ("drawn", "removed")
+        shared = ("drawn", "removed") if drawing else ()
         super().__init__("surface", state, task=task, shared=shared, name=name)
-        self.on_change(self._on_edit, *shared)
+        if drawing:
+            self.on_change(self._on_edit, *shared)
         if self["drawn"] or self["removed"]:
             self._draw()
 
@@ -121,7 +136,11 @@ class Surface(Widget):
         return np.concatenate([own, np.array(drawn, np.int64)])
 
     def redraw(
-        self, points: Any = None, labels: Any = None, arrows: Any = None
+        self,
+        points: Any = None,
+        labels: Any = None,
+        arrows: Any = None,
+        words: str | None = None,
     ) -> None:
         """Ask ``predict`` again; in a loop, about ten times a second.
 
@@ -133,6 +152,8 @@ class Surface(Widget):
             labels: Their classes.
             arrows: ``(starts, steps)``, both (n, 2), such as the gradient at
                 each point.
+            words: What they show, for those who do not see it; the summary
+                says it in place of how many points lie on their own side.
 
         Raises:
             ValueError: As for the class.
@@ -145,6 +166,8 @@ class Surface(Widget):
             ]
         if arrows is not None:
             self._state["arrows"] = _checked_arrows(*arrows)
+        if words is not None:
+            self._words = words
         self._stale = True
         if perf_counter() >= self._due:
             self._draw()
@@ -156,16 +179,16 @@ class Surface(Widget):
 
     def check(self, name: str, value: Any) -> Any:
         """Take points within the plane, and removals of points there are."""
+        if name not in self.shared:
+            raise ValueError(f"Surface: {name} is not for the reader to set")
         if name == "drawn":
             if len(value) > MOST_DRAWN:
                 raise ValueError(f"Surface: at most {MOST_DRAWN} points more")
             return [self._checked_point(*point) for point in value]
-        if name == "removed":
-            places = sorted({int(at) for at in value})
-            if places and not 0 <= places[0] <= places[-1] < len(self._own[0]):
-                raise ValueError(f"Surface: there are no points {places}")
-            return places
-        raise ValueError(f"Surface: {name} is not for the reader to set")
+        places = sorted({int(at) for at in value})
+        if places and not 0 <= places[0] <= places[-1] < len(self._own[0]):
+            raise ValueError(f"Surface: there are no points {places}")
+        return places
 
     def summary(self) -> str:
         """How many points lie on their own side, or what is not there yet."""
@@ -175,7 +198,9 @@ class Surface(Widget):
             low, high = self["field"].min(), self["field"].max()
             parts.append(f"Values from {fixed(low)} to {fixed(high)}.")
         count = f"{len(labels):,} point{'s' * (len(labels) != 1)}"
-        if len(labels) == 0:
+        if self._words:
+            parts.append(self._words)
+        elif len(labels) == 0:
             parts.append("There are no points yet.")
         elif len(self._said) == len(labels):
             right = int((self._said == labels).sum())
@@ -261,6 +286,13 @@ def _checked_range(value_range: tuple[float, float]) -> tuple[float, float]:
             f"Surface: value_range must rise, got {tuple(value_range)}"
         )
     return low, high
+
+
+def _checked_levels(levels: Sequence[float]) -> list[float]:
+    heights = [float(level) for level in levels]
+    if not np.isfinite(heights).all():
+        raise ValueError(f"Surface: levels must be finite, got {heights}")
+    return heights
 
 
 def _class_count(kinds: Array, names: Any) -> int:

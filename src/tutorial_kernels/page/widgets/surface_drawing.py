@@ -41,7 +41,8 @@ def still_of(surface: Surface) -> str:
         for kind, margin in enumerate(ahead)
     ]
     scale = np.array([WIDTH, height]) / ahead.shape[:0:-1]
-    line = "".join(_line(margin, scale) for margin in ahead[1:])
+    above = [surface["field"][0] - level for level in surface["levels"]]
+    line = "".join(_line(margin, scale) for margin in above or ahead[1:])
     inside = [f'<path class="surface-line" d="{line}"/>']
     low, high = np.array(surface["low"]), np.array(surface["high"])
     places = (surface.points - low) / (high - low) * [WIDTH, height]
