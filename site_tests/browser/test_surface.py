@@ -35,6 +35,17 @@ def report(surface):
     points = surface.points.astype(float).round(1).tolist()
     print(points, surface.labels.tolist())
 """
+LANDSCAPE = """\
+import numpy as np
+from tutorial_kernels.page import Surface, controls
+
+def walk():
+    land.redraw(arrows=([[0.5, 0.5]], [[-0.5, -0.5]]), words="Down to 0.")
+
+knobs = controls(walk=walk, name="knobs")
+land = Surface(lambda xy: (xy ** 2).sum(axis=1), bounds=((-1, 1), (-1, 1)),
+               names=["low", "high"], levels=(0.25, 0.5), drawing=False)
+"""
 BARRIERS = """
 async () => (await axe.run(".cell-widget")).violations.map(({ id }) => id)
 """
@@ -158,3 +169,26 @@ def test_a_surface_is_redrawn_and_drawn_upon(alone, root):
     expect(summary).to_have_text(re.compile("^4 of 4 points"))
     surface.get_by_role("button", name="Remove all").click()
     expect(summary).to_have_text("There are no points yet.")
+
+    # A plane to look at: a button draws on it and is told, no key does.
+    alone.run("alone", LANDSCAPE)
+    land = page.locator(".cell-widget").nth(1)
+    spoken = land.locator("[role=status]").first
+    page.get_by_role("button", name="walk").press("Enter")
+    expect(spoken).to_have_text("Down to 0.")
+    expect(land.locator(".widget-summary")).to_have_text(
+        "Values from 0.00 to 1.92. Down to 0."
+    )
+    expect(land.locator(".surface-few")).to_have_attribute("d", re.compile("M"))
+    expect(land.locator(".surface-key")).to_have_text("lowhigh")
+    expect(land.locator("fieldset, details")).to_have_count(0)
+    plane = land.locator(".surface-plane")
+    plane.focus()
+    for key in ("Enter", "1", "Delete", "Shift+ArrowLeft"):
+        page.keyboard.press(key)
+    expect(spoken).to_have_text("At (−0.20, 0.00): 0.04.")
+    expect(plane).to_have_attribute(
+        "aria-label", "At (−0.20, 0.00): 0.04. Arrow keys move the cross."
+    )
+    page.evaluate((root / AXE).read_text())
+    assert page.evaluate(BARRIERS) == []

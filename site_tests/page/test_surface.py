@@ -1,6 +1,7 @@
 """A decision surface, its points, and who hears of what the reader draws."""
 
 import math
+import re
 from xml.etree import ElementTree
 
 import numpy as np
@@ -10,7 +11,7 @@ from tutorial_kernels import Tensor, nn
 from tutorial_kernels.page import widget as widgets
 from tutorial_kernels.page.widgets import Surface
 from tutorial_kernels.page.widgets.surface import MOST_DRAWN
-from tutorial_kernels.page.widgets.surface_drawing import SIGNS
+from tutorial_kernels.page.widgets.surface_drawing import FEW_ARROWS, SIGNS
 from tutorial_kernels.page.widgets.surface_field import (
     contour,
     margins,
@@ -194,7 +195,38 @@ def test_points_of_a_generator_take_the_place_of_others():
     kept = np.delete(moved, 1, axis=0)
     np.testing.assert_allclose(surface.points, kept, atol=1e-6)
     assert surface["arrows"].shape == (5, 4)
+    assert 'class="surface-arrow surface-few" d="M' in surface.still()
+    surface.redraw(arrows=(POINTS, POINTS))  # no path, but a field
     assert 'class="surface-arrow" d="M' in surface.still()
+
+
+def bowl(xy):
+    return (xy**2).sum(axis=1)
+
+
+def test_a_landscape_has_lines_at_its_levels_and_words_of_its_own():
+    start = np.array([[0.6, 0.0]])
+    plain = Surface(bowl, bounds=((-1, 1), (-1, 1)), name="plain")
+    land = Surface(bowl, bounds=((-1, 1), (-1, 1)), levels=(0.25, 0.64),
+                   drawing=False, name="land")  # fmt: skip
+    assert plain.summary().endswith("There are no points yet.")
+    land.redraw(start, [0], arrows=(start, -start), words="Down to 0.")
+    land.settle()
+    assert land.summary() == "Values from 0.00 to 1.92. Down to 0."
+    assert land["words"] == "Down to 0."
+    line = re.search(r'class="surface-level" d="([^"]*)"', land.still())[1]
+    ends = np.array(re.findall(r"[ML]([\d.]+) ([\d.]+)", line), float)
+    heights = bowl(ends / 280 - 1)
+    near = np.abs(heights[:, None] - [0.25, 0.64])
+    assert near.min(axis=1).max() < 0.01 > near.min(axis=0).max()
+    assert 'class="surface-line"' in plain.still()
+
+
+def test_who_only_looks_changes_nothing():
+    land = Surface(bowl, POINTS, drawing=False)
+    assert land.shared == ()
+    assert edit(land, drawn=[[0, 0, 1]], removed=[1]) is None
+    assert land["drawn"] == land["removed"] == []
 
 
 def constant(shape, value=0.5, dtype=float):
@@ -233,6 +265,10 @@ def constant(shape, value=0.5, dtype=float):
          lambda: Surface(constant(()), POINTS, 2 * LABELS)),
         ("predict gives class 9, there are 2 classes",
          lambda: Surface(constant((), 9, int), POINTS, LABELS)),
+        ("levels are heights of one value, predict gives 2 classes",
+         lambda: Surface(right_half, levels=[0.5])),
+        (r"levels must be finite, got \[nan\]",
+         lambda: Surface(constant(()), levels=[np.nan])),
         (r"arrows must start at places of shape \(n, 2\), got \(4,\)",
          lambda: Surface(right_half).redraw(arrows=(np.ones(4), POINTS))),
         (r"3 starts of shape \(3, 2\) and steps of shape \(40, 2\)",
@@ -304,5 +340,6 @@ def test_the_page_has_the_same_signs_and_takes_as_many_points(root):
     picture = (front / "surface_picture.ts").read_text()
     for sign in SIGNS:
         assert f'"{sign}"' in picture
+    assert f"const FEW_ARROWS = {FEW_ARROWS};" in picture
     edits = (front / "surface_edits.ts").read_text()
     assert f"const MOST_DRAWN = {MOST_DRAWN};" in edits

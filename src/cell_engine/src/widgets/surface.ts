@@ -21,6 +21,8 @@ const STRIDE = 1 / 50;
 const SPACING = 13;
 /** How near a point must be to be taken, in pixels of the screen. */
 const GRASP = 16;
+/** Milliseconds without a change until its words are spoken. */
+const QUIET = 400;
 
 class Surface {
   private readonly picture: SurfacePicture;
@@ -109,6 +111,13 @@ class Surface {
     whenChanged(model, ["arrows"], signal, () => {
       this.drawArrows();
     });
+    let pause = 0;
+    whenChanged(model, ["words"], signal, () => {
+      clearTimeout(pause);
+      pause = window.setTimeout(() => {
+        this.frame.say(model.get("words") as string);
+      }, QUIET);
+    });
     const theme = new MutationObserver(() => {
       this.picture.readColors();
       this.drawField();
@@ -119,6 +128,7 @@ class Surface {
       attributeFilter: ["data-md-color-scheme"],
     });
     signal.addEventListener("abort", () => {
+      clearTimeout(pause);
       theme.disconnect();
     });
   }

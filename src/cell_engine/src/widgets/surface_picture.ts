@@ -9,6 +9,8 @@ import { drawn, redraw } from "./svg";
 
 const WIDTH = 560;
 const REACH = 11;
+/** So many are a path, more of them a field: drawn finer. */
+const FEW_ARROWS = 30;
 /** How much of a class's color lies upon the ground where it is certain. */
 const DEPTH = 0.6;
 
@@ -79,11 +81,12 @@ export class SurfacePicture {
       levels.length > 0 && values !== undefined
         ? levels.map((level) => values.map((value) => value - level))
         : margins.slice(1);
+    const look = levels.length > 0 ? "surface-level" : "surface-line";
     const pieces = lines.flatMap((margin) => contourOf(margin, field));
     const d = pieces.map(
       (ends) => `M${ends.map((end) => this.at(end)).join("L")}`,
     );
-    redraw(this.line, { d: d.join("") });
+    redraw(this.line, { class: look, d: d.join("") });
   }
 
   drawDots(dots: readonly Dot[], placeOf: (dot: Dot) => Share): void {
@@ -114,7 +117,8 @@ export class SurfacePicture {
       );
       return `M${pair(x, y)}l${pair(right, down)}l${one}m${gone}l${two}`;
     });
-    redraw(this.arrows, { d: parts.join("") });
+    const look = arrows.length > FEW_ARROWS ? "" : " surface-few";
+    redraw(this.arrows, { class: `surface-arrow${look}`, d: parts.join("") });
   }
 
   drawCross(place: Share): void {

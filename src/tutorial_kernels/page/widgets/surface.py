@@ -84,7 +84,7 @@ class Surface(Widget):
         self._plane = plane_of(bounds, self._own[0])
         self._range = _checked_range(value_range)
         self._classes = _class_count(self._own[1], names)
-        self._stale, self._due, self._words = False, 0.0, ""
+        self._stale, self._due = False, 0.0
         field, said = self._asked(self._own[0])
         if len(field) == 1 and self._classes > 2:
             raise ValueError(
@@ -110,6 +110,7 @@ class Surface(Widget):
             "range": list(self._range),
             "levels": _checked_levels(levels),
             "drawing": drawing,
+            "words": "",
             "arrows": np.zeros((0, 4), np.float32),
             "drawn": [],
             "removed": [],
@@ -152,8 +153,9 @@ class Surface(Widget):
             labels: Their classes.
             arrows: ``(starts, steps)``, both (n, 2), such as the gradient at
                 each point.
-            words: What they show, for those who do not see it; the summary
-                says it in place of how many points lie on their own side.
+            words: What they show, for those who do not see it: spoken, and
+                in the summary in place of how many points lie on their own
+                side.
 
         Raises:
             ValueError: As for the class.
@@ -167,7 +169,7 @@ class Surface(Widget):
         if arrows is not None:
             self._state["arrows"] = _checked_arrows(*arrows)
         if words is not None:
-            self._words = words
+            self._state["words"] = words
         self._stale = True
         if perf_counter() >= self._due:
             self._draw()
@@ -198,8 +200,8 @@ class Surface(Widget):
             low, high = self["field"].min(), self["field"].max()
             parts.append(f"Values from {fixed(low)} to {fixed(high)}.")
         count = f"{len(labels):,} point{'s' * (len(labels) != 1)}"
-        if self._words:
-            parts.append(self._words)
+        if self["words"]:
+            parts.append(self["words"])
         elif len(labels) == 0:
             parts.append("There are no points yet.")
         elif len(self._said) == len(labels):
@@ -235,6 +237,7 @@ class Surface(Widget):
             labels=kinds.astype(np.int32),
             removed=self["removed"],
             arrows=self["arrows"],
+            words=self["words"],
         )
         self.flush()
         end = perf_counter()

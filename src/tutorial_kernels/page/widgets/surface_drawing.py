@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 WIDTH = 560.0
 LEGEND = 34.0
+FEW_ARROWS = 30  # are a path, more of them a field: drawn finer
 # One sign for each class around (0, 0): a circle, a square, a triangle, a
 # diamond, a cross and a triangle that stands on its tip.
 SIGNS = (
@@ -43,7 +44,8 @@ def still_of(surface: Surface) -> str:
     scale = np.array([WIDTH, height]) / ahead.shape[:0:-1]
     above = [surface["field"][0] - level for level in surface["levels"]]
     line = "".join(_line(margin, scale) for margin in above or ahead[1:])
-    inside = [f'<path class="surface-line" d="{line}"/>']
+    look = "surface-level" if above else "surface-line"
+    inside = [f'<path class="{look}" d="{line}"/>']
     low, high = np.array(surface["low"]), np.array(surface["high"])
     places = (surface.points - low) / (high - low) * [WIDTH, height]
     labels = surface.labels
@@ -106,7 +108,10 @@ def _arrows(arrows: Array, low: Array, high: Array, height: float) -> str:
             f"l{one[0]:.1f} {one[1]:.1f}m{-one[0]:.1f} {-one[1]:.1f}"
             f"l{two[0]:.1f} {two[1]:.1f}"
         )
-    return f'<path class="surface-arrow" d="{path}"/>' if path else ""
+    look = "surface-arrow"
+    if len(arrows) <= FEW_ARROWS:
+        look += " surface-few"
+    return f'<path class="{look}" d="{path}"/>' if path else ""
 
 
 def _legend(names: list[str], height: float) -> str:
