@@ -99,10 +99,11 @@ export class SurfacePicture {
   }
 
   drawArrows(arrows: readonly (readonly [Share, Share])[]): void {
+    const isFew = arrows.length <= FEW_ARROWS;
     const parts = arrows.map(([from, to]) => {
       const [x, y] = this.pixels(from);
       const [right, down] = [this.pixels(to)[0] - x, this.pixels(to)[1] - y];
-      const back = 4 / Math.max(Math.hypot(right, down), 1e-9);
+      const back = (isFew ? 7 : 4) / Math.max(Math.hypot(right, down), 1e-9);
       const one = pair(
         -back * (right + 0.6 * down),
         -back * (down - 0.6 * right),
@@ -117,8 +118,8 @@ export class SurfacePicture {
       );
       return `M${pair(x, y)}l${pair(right, down)}l${one}m${gone}l${two}`;
     });
-    const look = arrows.length > FEW_ARROWS ? "" : " surface-few";
-    redraw(this.arrows, { class: `surface-arrow${look}`, d: parts.join("") });
+    const look = isFew ? "surface-arrow surface-few" : "surface-arrow";
+    redraw(this.arrows, { class: look, d: parts.join("") });
   }
 
   drawCross(place: Share): void {

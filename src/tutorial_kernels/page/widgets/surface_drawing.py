@@ -96,11 +96,12 @@ def _line(margin: Array, scale: Array) -> str:
 def _arrows(arrows: Array, low: Array, high: Array, height: float) -> str:
     """Each arrow with a head of two strokes at its end."""
     flip = np.array([WIDTH, -height]) / (high - low)
-    path = ""
+    path, few = "", len(arrows) <= FEW_ARROWS
+    head = 7 if few else 4
     for start, step in arrows.reshape(-1, 2, 2):
         x, y = (start - low) * flip + [0.0, height]
         right, down = step * flip
-        back = 4 / max(float(np.hypot(right, down)), 1e-9)
+        back = head / max(float(np.hypot(right, down)), 1e-9)
         one = (-back * (right + 0.6 * down), -back * (down - 0.6 * right))
         two = (-back * (right - 0.6 * down), -back * (down + 0.6 * right))
         path += (
@@ -108,9 +109,7 @@ def _arrows(arrows: Array, low: Array, high: Array, height: float) -> str:
             f"l{one[0]:.1f} {one[1]:.1f}m{-one[0]:.1f} {-one[1]:.1f}"
             f"l{two[0]:.1f} {two[1]:.1f}"
         )
-    look = "surface-arrow"
-    if len(arrows) <= FEW_ARROWS:
-        look += " surface-few"
+    look = "surface-arrow surface-few" if few else "surface-arrow"
     return f'<path class="{look}" d="{path}"/>' if path else ""
 
 
