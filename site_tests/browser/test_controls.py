@@ -47,3 +47,9 @@ def test_a_loop_reads_what_the_reader_sets(alone):
         page,
         "() => document.querySelector('.control input').ariaValueText === '0.1'",
     )
+    # Every press counts, also one in the frame that draws the press before.
+    slider.focus()
+    for _ in range(40):
+        page.keyboard.press("ArrowRight")
+    expect(slider).to_have_attribute("aria-valuetext", "0.2512")
+    expect(slider).to_have_value("240")

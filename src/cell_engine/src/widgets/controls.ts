@@ -112,17 +112,23 @@ function createSlider(field: SliderField, model: Model): Control {
       : (at - low) / (high - low);
     return Math.round(share * STEPS);
   };
+  // Moved again in a frame that still draws the place before: not set back.
+  let isAhead = false;
   const draw = (): void => {
     const now = Number(model.get(name));
     const words = String(Number(now.toPrecision(4)));
-    slider.value = String(placeOf(now));
+    if (!isAhead) slider.value = String(placeOf(now));
     slider.setAttribute("aria-valuetext", words);
     value.textContent = words;
   };
   const save = onceAFrame(() => {
+    isAhead = false;
     setByReader(model, { [name]: valueAt(Number(slider.value)) });
   });
-  slider.addEventListener("input", save);
+  slider.addEventListener("input", () => {
+    isAhead = true;
+    save();
+  });
   draw();
   const label = labelled(name, slider);
   return { root: element("div", "control", label, slider, value), draw };
