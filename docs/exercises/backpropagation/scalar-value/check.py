@@ -73,12 +73,11 @@ def nudged(gradients, graph, numbers):
 
 
 def check(answer, solution, rng):
-    for graph, *numbers in unseen(rng):
-        _, slopes = expect_same(
-            answer.gradients, solution.gradients, graph, *numbers
-        )
-        if graph is CHAIN:
-            continue
+    cases = list(unseen(rng))
+    for graph, *numbers in cases:
+        expect_same(answer.gradients, solution.gradients, graph, *numbers)
+    for graph, *numbers in cases[:-1]:  # without the chain
+        _, slopes = answer.gradients(graph, *numbers)
         expect_close(
             slopes,
             nudged(answer.gradients, graph, numbers),
