@@ -28,7 +28,8 @@ build: assemble  ## build the static site into site/
 
 # Two rooms at a time, the browser's last: its page has a core to itself.
 test: lint browser data  ## everything: lint, then every test, browser included
-	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder \
+	  --durations 20
 
 lint: $(VENV)/.dev assemble  ## ruff, mypy, eslint, prettier, spelling
 	$(BIN)/ruff check .
