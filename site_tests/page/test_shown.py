@@ -37,6 +37,28 @@ def test_a_heat_map_has_its_values_and_a_bar(recorder):
     assert bundle[IMAGE_MIME]["labels"] == ["−2 (bottom of the bar) to 2 (top)"]
 
 
+def test_a_heat_map_keeps_to_the_range_it_is_given(recorder):
+    tops = []
+    for values in (np.ones((2, 2)), np.array([[0.0, 1.0], [0.5, 7.0]])):
+        recorder.calls.clear()
+        bundle = shown(recorder, values, heat=True, value_range=(0, 1))
+        data = bundle[IMAGE_MIME]
+        assert data["labels"] == ["0 (bottom of the bar) to 1 (top)"]
+        pixels = decode_png(base64.b64decode(bundle["image/png"]))
+        tops.append(pixels[0, -1].tolist())
+        assert pixels[0, data["heat"]["side"]].tolist() == tops[0]
+    assert data["heat"]["values"] == [[0.0, 1.0], [0.5, 7.0]]
+    assert pixels[-1, -1].tolist() == pixels[0, 0].tolist() != tops[0]
+    assert pixels[-1, data["heat"]["side"]].tolist() == tops[0]
+    assert tops[0] == tops[1]
+    recorder.calls.clear()
+    both = shown(recorder, values, heat=True, value_range=(-1, 3))
+    labels = both[IMAGE_MIME]["labels"]
+    assert labels == ["−3 (bottom of the bar) to 3 (top)"]
+    with pytest.raises(ValueError, match=r"pair of numbers .*got \(1, 0\)"):
+        shown(recorder, values, heat=True, value_range=(1, 0))
+
+
 @pytest.mark.parametrize(
     "values", [np.ones(3), np.ones((101, 100)), np.ones((0, 2))]
 )

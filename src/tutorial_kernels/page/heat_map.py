@@ -35,7 +35,9 @@ DIVERGING = (
 type _Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def heat_map(values: _Array) -> tuple[dict[str, object], str]:
+def heat_map(
+    values: _Array, value_range: tuple[float, float] | None = None
+) -> tuple[dict[str, object], str]:
     """What a page needs of a heat map, and its words.
 
     Both signs are colored alike around zero. Beside the field stands a bar,
@@ -43,6 +45,8 @@ def heat_map(values: _Array) -> tuple[dict[str, object], str]:
 
     Args:
         values: (rows, columns) of real numbers, at most 10,000 of them.
+        value_range: What the ends of the bar are, and what lies beyond has
+            their colors; the smallest and the largest value if None.
 
     Returns:
         A bundle's picture and data, and what stands for it as text.
@@ -59,9 +63,9 @@ def heat_map(values: _Array) -> tuple[dict[str, object], str]:
     finite = np.isfinite(values)
     low = float(values[finite].min()) if finite.any() else 0.0
     high = float(values[finite].max()) if finite.any() else 0.0
-    bounds, anchors = (low, high), SEQUENTIAL
-    if low < 0 < high:
-        largest = max(-low, high)
+    bounds, anchors = value_range or (low, high), SEQUENTIAL
+    if bounds[0] < 0 < bounds[1]:
+        largest = max(-bounds[0], bounds[1])
         bounds, anchors = (-largest, largest), DIVERGING
     side = min(LARGEST_CELL, max(1, FIELD_SIDE // max(values.shape)))
     field = _colored(values, finite, bounds, anchors)

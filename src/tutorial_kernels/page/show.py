@@ -50,7 +50,8 @@ def show(
         columns: Images in a row, at most 10.
         value_range: What black and white are: ``"shared"`` takes the smallest
             and the largest value of all images, ``"each"`` of each image, and
-            a pair of numbers is taken as it is.
+            a pair of numbers is taken as it is, also as the ends of the bar
+            of a heat map.
         rgb: Whether the array holds images in color.
         heat: Whether a matrix is shown as a heat map, its values under the
             pointer and the arrow keys.
@@ -62,7 +63,7 @@ def show(
             is not.
     """
     if heat:
-        _show_heat_map(value)
+        _show_heat_map(value, value_range)
         return
     tiles = _color_tiles(value) if rgb else None if table else _tiles(value)
     sink = current_sink()
@@ -90,8 +91,10 @@ def show(
     sink.display({"image/png": png, "text/plain": alt, IMAGE_MIME: shown}, None)
 
 
-def _show_heat_map(value: Any) -> None:
-    parts, words = heat_map(as_array(value))
+def _show_heat_map(value: Any, value_range: Range) -> None:
+    of_all = value_range in ("shared", "each")
+    pair = None if of_all else _checked_pair(value_range)
+    parts, words = heat_map(as_array(value), pair)
     current_sink().display(
         {
             "image/png": parts["png"],
