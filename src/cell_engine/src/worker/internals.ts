@@ -19,6 +19,7 @@ export interface PyodideModule {
   };
   addRunDependency(id: string): void;
   removeRunDependency(id: string): void;
+  readonly HEAPU8: Uint8Array;
   growMemory(size: number): unknown;
   loadWebAssemblyModule(
     module: WebAssembly.Module,
@@ -120,6 +121,32 @@ export function restoreHandles(module: PyodideModule, handles: Handles): void {
     if (library === undefined) throw new Error(`${name} is not loaded`);
     loadedLibsByHandle[handle] = library;
   }
+}
+
+/** Where the head of a Pyodide snapshot says at which byte the memory begins. */
+const MEMORY_START = 1;
+
+/** A Pyodide snapshot in two: what stands before the memory, and the memory. */
+export function splitSnapshot(
+  snapshot: Uint8Array<ArrayBuffer>,
+): [head: Uint8Array<ArrayBuffer>, memory: Uint8Array<ArrayBuffer>] {
+  const start = new Uint32Array(snapshot.buffer)[MEMORY_START] ?? 0;
+  return [snapshot.subarray(0, start), snapshot.subarray(start)];
+}
+
+/**
+ * A snapshot with that head whose memory begins at its end: Pyodide restores
+ * what the head tells of JavaScript, and copies nothing. Zeros that nobody
+ * writes to take up no room.
+ */
+export function snapshotOfHead(
+  head: Uint8Array<ArrayBuffer>,
+  size: number,
+): Uint8Array<ArrayBuffer> {
+  const snapshot = new Uint8Array(size);
+  snapshot.set(head);
+  new Uint32Array(snapshot.buffer)[MEMORY_START] = size;
+  return snapshot;
 }
 
 /** Where CPython 3.14 keeps these in the state of a thread, in words. */

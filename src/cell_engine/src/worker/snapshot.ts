@@ -4,6 +4,8 @@ import {
   compileSharedObjects,
   handlesOf,
   restoreHandles,
+  snapshotOfHead,
+  splitSnapshot,
   withSharedObjects,
 } from "./internals";
 import type {
@@ -14,6 +16,7 @@ import type {
   PyodideModule,
   Python,
 } from "./internals";
+import { gather, spread, stretchesOf } from "./pages";
 import type { Snapshot, StoredSnapshot } from "./store";
 import { unzip } from "./zip";
 import type { Files } from "./zip";
@@ -84,9 +87,11 @@ export async function restorePython(
   core: Core,
   snapshot: StoredSnapshot,
 ): Promise<Python> {
-  const { heap, files, handles, tableLength, verified } = snapshot;
+  const { head, memory, stretches, memorySize, verified } = snapshot;
+  const { files, handles, tableLength } = snapshot;
+  const size = head.length + memorySize;
   const python = await load(core, files, {
-    options: { _loadSnapshot: heap },
+    options: { _loadSnapshot: snapshotOfHead(head, size) },
     onLoaded(module) {
       if (module.wasmTable.length !== tableLength) {
         throw new Error("the shared objects lie elsewhere");
@@ -94,7 +99,9 @@ export async function restorePython(
     },
     async onModule(module) {
       await verified;
-      module.growMemory(heap.byteLength);
+      const used = Math.min(module.HEAPU8.length, memorySize);
+      module.growMemory(size);
+      spread(memory, stretches, module.HEAPU8, used);
       restoreHandles(module, handles);
     },
   });
@@ -125,8 +132,19 @@ export async function takeSnapshot(
     },
   });
   python.runPython(PREPARE);
-  const heap = python.makeMemorySnapshot() as Uint8Array<ArrayBuffer>;
-  return { heap, files, handles: handles(), tableLength };
+  const [head, memory] = splitSnapshot(
+    python.makeMemorySnapshot() as Uint8Array<ArrayBuffer>,
+  );
+  const stretches = stretchesOf(memory);
+  return {
+    head,
+    memory: gather(memory, stretches),
+    stretches,
+    memorySize: memory.length,
+    files,
+    handles: handles(),
+    tableLength,
+  };
 }
 
 const PREPARE = `

@@ -1,6 +1,7 @@
 // Keeps a snapshot in Cache Storage, and gives back only what it was given: a
 // snapshot that is cut short, altered or made by another version is none.
 import type { Handles } from "./internals";
+import type { Stretch } from "./pages";
 import type { Files } from "./zip";
 
 const CACHE = "tutorial-kernels-snapshot";
@@ -15,21 +16,31 @@ interface PartRecord {
   readonly sha256: string;
 }
 
-interface Index {
+interface Index extends Layout {
   readonly parts: Readonly<Record<Part, PartRecord>>;
+  /** The heap's first bytes are its head. */
+  readonly headSize: number;
   /** Every file of the packages: its path and its bytes, in order. */
   readonly files: readonly (readonly [string, number])[];
+}
+
+/** What belongs where. */
+interface Layout {
+  /** Where in the memory its pages go that hold anything. */
+  readonly stretches: readonly Stretch[];
+  readonly memorySize: number;
   readonly handles: Handles;
+  /** WebAssembly's table with the shared objects in it, and no more. */
   readonly tableLength: number;
 }
 
 /** A Python with its packages imported, as bytes. */
-export interface Snapshot {
-  readonly heap: Uint8Array<ArrayBuffer>;
+export interface Snapshot extends Layout {
+  /** What Pyodide tells itself of the memory. */
+  readonly head: Uint8Array<ArrayBuffer>;
+  /** The pages of the memory that hold anything. */
+  readonly memory: Uint8Array<ArrayBuffer>;
   readonly files: Files;
-  readonly handles: Handles;
-  /** WebAssembly's table with the shared objects in it, and no more. */
-  readonly tableLength: number;
 }
 
 export interface StoredSnapshot extends Snapshot {
@@ -67,7 +78,8 @@ export async function readSnapshot(key: string): Promise<StoredSnapshot> {
   verified.catch(() => undefined);
   return {
     ...record,
-    heap: heapBytes,
+    head: heapBytes.subarray(0, record.headSize),
+    memory: heapBytes.subarray(record.headSize),
     files: cutFiles(fileBytes, record.files),
     verified,
   };
@@ -106,19 +118,18 @@ export async function writeSnapshot(
   snapshot: Snapshot,
 ): Promise<void> {
   const cache = await caches.open(CACHE);
-  const files = joinFiles(snapshot.files);
+  const { head, memory, files: members, ...layout } = snapshot;
+  const heap = join([head, memory]);
+  const files = join([...members.values()]);
   const index: Index = {
-    parts: {
-      heap: await recordOf(snapshot.heap),
-      files: await recordOf(files),
-    },
-    files: [...snapshot.files].map(([path, bytes]) => [path, bytes.length]),
-    handles: snapshot.handles,
-    tableLength: snapshot.tableLength,
+    ...layout,
+    parts: { heap: await recordOf(heap), files: await recordOf(files) },
+    headSize: head.length,
+    files: [...members].map(([path, bytes]) => [path, bytes.length]),
   };
   await dropSnapshots(key);
   try {
-    await cache.put(addressOf(key, "heap"), new Response(snapshot.heap));
+    await cache.put(addressOf(key, "heap"), new Response(heap));
     await cache.put(addressOf(key, "files"), new Response(files));
     // Last: without it the rest does not count.
     await cache.put(addressOf(key, "index"), Response.json(index));
@@ -173,11 +184,11 @@ async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   );
 }
 
-function joinFiles(files: Files): Uint8Array<ArrayBuffer> {
-  const sizes = [...files.values()].map((bytes) => bytes.length);
-  const joined = new Uint8Array(sizes.reduce((sum, size) => sum + size, 0));
+function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const size = parts.reduce((sum, bytes) => sum + bytes.length, 0);
+  const joined = new Uint8Array(size);
   let at = 0;
-  for (const bytes of files.values()) {
+  for (const bytes of parts) {
     joined.set(bytes, at);
     at += bytes.length;
   }

@@ -1,0 +1,60 @@
+// A memory without its empty pages. A third of Python's is zeros, and a later
+// visit waits for every byte that it has to read.
+
+const PAGE = 4096;
+
+/** Where a stretch of pages begins in the memory, and its bytes. */
+export type Stretch = readonly [start: number, length: number];
+
+/** The stretches of pages that hold anything but zeros. */
+export function stretchesOf(memory: Uint8Array<ArrayBuffer>): Stretch[] {
+  const found: [number, number][] = [];
+  for (let start = 0; start < memory.length; start += PAGE) {
+    const page = memory.subarray(start, start + PAGE);
+    if (isEmpty(page)) continue;
+    const last = found.at(-1);
+    if (last !== undefined && last[0] + last[1] === start) {
+      last[1] += page.length;
+    } else found.push([start, page.length]);
+  }
+  return found;
+}
+
+/** The bytes of the stretches, one after the other. */
+export function gather(
+  memory: Uint8Array<ArrayBuffer>,
+  stretches: readonly Stretch[],
+): Uint8Array<ArrayBuffer> {
+  const gathered = new Uint8Array(
+    stretches.reduce((sum, [, length]) => sum + length, 0),
+  );
+  let at = 0;
+  for (const [start, length] of stretches) {
+    gathered.set(memory.subarray(start, start + length), at);
+    at += length;
+  }
+  return gathered;
+}
+
+/**
+ * Puts the bytes back where they were. Between them the memory becomes empty
+ * as far as it was in use; behind that it is so already.
+ */
+export function spread(
+  gathered: Uint8Array<ArrayBuffer>,
+  stretches: readonly Stretch[],
+  memory: Uint8Array,
+  used: number,
+): void {
+  let at = 0;
+  let end = 0;
+  for (const [start, length] of stretches) {
+    memory.fill(0, end, Math.max(end, Math.min(start, used)));
+    memory.set(gathered.subarray(at, at + length), start);
+    at += length;
+    end = start + length;
+  }
+  memory.fill(0, end, Math.max(end, used));
+}
+
+const isEmpty = (page: Uint8Array): boolean => page.every((byte) => byte === 0);
