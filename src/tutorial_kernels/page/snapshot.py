@@ -15,14 +15,21 @@ import numpy as np
 from tutorial_kernels import randomness
 
 # What a start from the files imports too, so that a later visit offers a
-# cell no name that the first one lacked.
+# cell no name that the first one lacked: all that the worker's module needs
+# but itself and its widgets, which hold on to JavaScript.
 IMPORTED = (
     "asyncio",
     "json",
     "signal",
     "numpy.random",
     "tutorial_kernels",
+    "tutorial_kernels.fast",
+    "tutorial_kernels.page.completion",
+    "tutorial_kernels.page.crossing",
+    "tutorial_kernels.page.imports",
+    "tutorial_kernels.page.packing",
     "tutorial_kernels.page.session",
+    "tutorial_kernels.page.widget",
 )
 
 
