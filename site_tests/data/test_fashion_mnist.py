@@ -4,16 +4,15 @@ import functools
 import gzip
 import hashlib
 import http.server
-import importlib.util
 import json
 import shutil
-import sys
 import threading
 import zlib
 
 import numpy as np
 import pytest
 
+from site_tests.programs import module_of
 from tutorial_kernels.data import (
     FASHION_MNIST_CLASSES,
     DataFileError,
@@ -102,13 +101,7 @@ def test_a_damaged_excerpt_is_refused(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="session")
 def maker(root):
-    path = root / "docs/assets/data/make_fashion_mnist_excerpt.py"
-    sys.path.insert(0, str(path.parent))  # as Python does for a program
-    spec = importlib.util.spec_from_file_location("make_excerpt", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    sys.path.remove(str(path.parent))
-    return module
+    return module_of(root / "docs/assets/data/make_fashion_mnist_excerpt.py")
 
 
 def test_the_script_makes_the_committed_excerpt(maker):

@@ -1,27 +1,19 @@
 """The loops, built for this machine once a session."""
 
-import importlib.util
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from site_tests.programs import module_of
 from tutorial_kernels import fast
 
 
 @pytest.fixture(scope="session")
 def build(root: Path) -> ModuleType:
     """`src/fast_loops/build.py`, which is a program and no package."""
-    path = root / "src/fast_loops/build.py"
-    spec = importlib.util.spec_from_file_location("fast_loops_build", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return module_of(root / "src/fast_loops/build.py")
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,9 @@
 """The memory that a snapshot keeps without its empty pages comes back whole."""
 
 import subprocess
-import sys
 from pathlib import Path
+
+from tutorial_kernels.site.formulas import node
 
 ROUND_TRIPS = """
 import { gather, spread, stretchesOf } from "./src/cell_engine/src/worker/pages.ts";
@@ -37,7 +38,6 @@ console.log(problems.length === 0 ? "whole" : problems.join("\\n"));
 
 
 def test_every_page_comes_back(root: Path) -> None:
-    node = Path(sys.executable).with_name("node")
-    command = [node, "--input-type=module", "--eval", ROUND_TRIPS]
+    command = [node(), "--input-type=module", "--eval", ROUND_TRIPS]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True)
     assert done.stdout == "whole\n", done.stdout + done.stderr

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tutorial_kernels.page.plot import finish_figures
-from tutorial_kernels.page.sink import PLOT_MIME, sink_in_use
+from site_tests.pages.figures import names_after, turn
 
-CHAPTER = (
-    Path(__file__).resolve().parents[2]
-    / "docs/chapters/time_series_forecasting.md"
-)
-CELL = re.compile(r"^``` \{\.cell #([\w-]+) [^\n]*\n(.*?)^```$", re.M | re.S)
 NEEDED = (
     "windows",
     "split-board",
@@ -28,48 +20,11 @@ NEEDED = (
 )
 
 
-class Shown:
-    """A sink that keeps what is shown."""
-
-    def __init__(self) -> None:
-        self.figures: dict[str, dict[str, Any]] = {}
-        self.words: list[str] = []
-
-    def text(self, stream: str, text: str) -> None: ...
-
-    def progress(self, *_: object) -> None: ...
-
-    def checkpoint(self) -> None: ...
-
-    def display(self, data: dict[str, Any], display_id: str | None) -> None:
-        plot = data.get(PLOT_MIME)
-        if plot is None:
-            self.words.append(data["text/plain"])
-        else:
-            curves = plot["series"]
-            self.figures[plot["title"]] = {c["name"]: c for c in curves}
-
-
 @pytest.fixture(scope="module")
 def names() -> dict[str, Any]:
     """What the cells leave behind."""
-    cells = dict(CELL.findall(CHAPTER.read_text("utf-8")))
     kernels = "from tutorial_kernels.kernels import lstm_forward"
-    found: dict[str, Any] = {}
-    with sink_in_use(Shown()):
-        for code in (kernels, *(cells[name] for name in NEEDED)):
-            exec(code, found)
-    return found
-
-
-def turn(widget: Any, **values: object) -> Shown:
-    """Do as the page does when a reader turns knobs; what is shown then."""
-    (call,) = widget.receive(values)
-    shown = Shown()
-    with sink_in_use(shown):
-        call(widget)
-        finish_figures(shown)
-    return shown
+    return names_after("time_series_forecasting", NEEDED, kernels)
 
 
 def test_the_board_shows_the_hours_on_both_sides(

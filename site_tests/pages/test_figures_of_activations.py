@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from site_tests.pages.test_figures_of_a_series import CELL, CHAPTER, Shown, turn
-from tutorial_kernels.page.sink import sink_in_use
+from site_tests.pages.figures import names_after, turn
 
 NEEDED = ("rank-of-the-features", "fold", "six-on-clothing", "look-inside")
 
@@ -17,14 +16,8 @@ NEEDED = ("rank-of-the-features", "fold", "six-on-clothing", "look-inside")
 @pytest.fixture(scope="module")
 def names() -> dict[str, Any]:
     """What the cells leave behind."""
-    chapter = CHAPTER.with_name("activation_functions.md")
-    cells = dict(CELL.findall(chapter.read_text("utf-8")))
     plot = "from tutorial_kernels.page import plot"
-    found: dict[str, Any] = {}
-    with sink_in_use(Shown()):
-        for code in (plot, *(cells[name] for name in NEEDED)):
-            exec(code, found)
-    return found
+    return names_after("activation_functions", NEEDED, plot)
 
 
 def test_every_layer_of_every_network_is_drawn(names: dict[str, Any]) -> None:

@@ -4,7 +4,6 @@ The runs take a quarter of an hour and are not made again here; what starts
 them, and the networks that were never trained, are.
 """
 
-import importlib.util
 import json
 
 import numpy as np
@@ -12,16 +11,13 @@ import pytest
 import torch
 from torch import nn
 
+from site_tests.programs import module_of
 from tutorial_kernels.data import fashion_mnist_excerpt
 
 
 @pytest.fixture(scope="module")
 def maker(root):
-    path = root / "docs/assets/results/make_activations.py"
-    spec = importlib.util.spec_from_file_location("make_activations", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_of(root / "docs/assets/results/make_activations.py")
 
 
 @pytest.fixture(scope="module")

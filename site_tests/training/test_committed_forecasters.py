@@ -1,7 +1,6 @@
 """The committed forecasters and their table: what stands there is so."""
 
 import hashlib
-import importlib.util
 import json
 
 import numpy as np
@@ -9,6 +8,7 @@ import pytest
 import torch
 from numpy.lib.stride_tricks import sliding_window_view
 
+from site_tests.programs import module_of
 from tutorial_kernels import Tensor
 from tutorial_kernels.data import (
     day_ahead_windows,
@@ -40,11 +40,7 @@ def table(root):
 
 @pytest.fixture(scope="module")
 def maker(root):
-    path = root / "docs/assets/results/make_electricity.py"
-    spec = importlib.util.spec_from_file_location("make_electricity", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_of(root / "docs/assets/results/make_electricity.py")
 
 
 def committed(name):

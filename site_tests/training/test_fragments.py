@@ -1,21 +1,17 @@
 """The figures on the offline pages are those of the committed records."""
 
-import importlib.util
 import json
 import re
 
 import pytest
 
+from site_tests.programs import module_of
 from tutorial_kernels.data import read_asset
 
 
 @pytest.fixture(scope="module")
 def maker(root):
-    path = root / "docs/assets/results/make_fragments.py"
-    spec = importlib.util.spec_from_file_location("make_fragments", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_of(root / "docs/assets/results/make_fragments.py")
 
 
 @pytest.fixture(scope="module")

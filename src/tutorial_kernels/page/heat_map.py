@@ -45,8 +45,9 @@ def heat_map(
 
     Args:
         values: (rows, columns) of real numbers, at most 10,000 of them.
-        value_range: What the ends of the bar are, and what lies beyond has
-            their colors; the smallest and the largest value if None.
+        value_range: What lies beyond has the colors of the ends; the
+            smallest and the largest value if None. With both signs the larger
+            end stands on both sides.
 
     Returns:
         A bundle's picture and data, and what stands for it as text.

@@ -50,8 +50,8 @@ def show(
         columns: Images in a row, at most 10.
         value_range: What black and white are: ``"shared"`` takes the smallest
             and the largest value of all images, ``"each"`` of each image, and
-            a pair of numbers is taken as it is, also as the ends of the bar
-            of a heat map.
+            a pair of numbers is taken as it is. A heat map takes a pair for
+            the ends of its bar, and with both signs the larger of them twice.
         rgb: Whether the array holds images in color.
         heat: Whether a matrix is shown as a heat map, its values under the
             pointer and the arrow keys.

@@ -25,15 +25,21 @@ export function gather(
   memory: Uint8Array<ArrayBuffer>,
   stretches: readonly Stretch[],
 ): Uint8Array<ArrayBuffer> {
-  const gathered = new Uint8Array(
-    stretches.reduce((sum, [, length]) => sum + length, 0),
+  return joined(
+    stretches.map(([start, length]) => memory.subarray(start, start + length)),
   );
+}
+
+/** Parts as one, one after the other. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const size = parts.reduce((sum, bytes) => sum + bytes.length, 0);
+  const whole = new Uint8Array(size);
   let at = 0;
-  for (const [start, length] of stretches) {
-    gathered.set(memory.subarray(start, start + length), at);
-    at += length;
+  for (const bytes of parts) {
+    whole.set(bytes, at);
+    at += bytes.length;
   }
-  return gathered;
+  return whole;
 }
 
 /**

@@ -1,6 +1,7 @@
 // Keeps a snapshot in Cache Storage, and gives back only what it was given: a
 // snapshot that is cut short, altered or made by another version is none.
 import type { Handles } from "./internals";
+import { joined } from "./pages";
 import type { Stretch } from "./pages";
 import type { Files } from "./zip";
 
@@ -119,8 +120,8 @@ export async function writeSnapshot(
 ): Promise<void> {
   const cache = await caches.open(CACHE);
   const { head, memory, files: members, ...layout } = snapshot;
-  const heap = join([head, memory]);
-  const files = join([...members.values()]);
+  const heap = joined([head, memory]);
+  const files = joined([...members.values()]);
   const index: Index = {
     ...layout,
     parts: { heap: await recordOf(heap), files: await recordOf(files) },
@@ -182,17 +183,6 @@ async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join(
     "",
   );
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const size = parts.reduce((sum, bytes) => sum + bytes.length, 0);
-  const joined = new Uint8Array(size);
-  let at = 0;
-  for (const bytes of parts) {
-    joined.set(bytes, at);
-    at += bytes.length;
-  }
-  return joined;
 }
 
 function cutFiles(
