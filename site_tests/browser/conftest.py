@@ -20,6 +20,7 @@ from playwright.sync_api import (
     BrowserContext,
     Page,
     Playwright,
+    expect,
     sync_playwright,
 )
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
@@ -28,10 +29,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from chromium import launch
 
-from site_tests.browser.waiting import wait_until
+from site_tests.browser.waiting import PATIENCE, wait_until
 from tutorial_kernels.site.assemble import assemble
 from tutorial_kernels.site.policy import write_policy
 
+expect.set_options(timeout=PATIENCE)
 HERE = Path(__file__).parent
 ENDED = ("done", "error", "stopped")
 
@@ -215,7 +217,9 @@ def start_browser(
 
     def start(*flags: str, **options: Any) -> BrowserContext:
         profile = tmp_path_factory.mktemp("profile")
-        return launch(playwright, profile, *flags, **options)
+        context = launch(playwright, profile, *flags, **options)
+        context.set_default_timeout(PATIENCE)
+        return context
 
     return start
 
@@ -280,7 +284,9 @@ class Cells:
         self.wait(name)
         return self.text(name)
 
-    def wait(self, name: str, *states: str, seconds: float = 40) -> str:
+    def wait(
+        self, name: str, *states: str, seconds: float = PATIENCE / 1000
+    ) -> str:
         """Wait until the cell is in one of the states, at first any end."""
         wanted = list(states or ENDED)
         try:

@@ -40,7 +40,6 @@ class PracticePage:
             "([name, wanted]) => wanted.includes(document.querySelector("
             "`#${name} .exercise-cell`).dataset.state)",
             arg=[name, list(states)],
-            timeout=40_000,
         )
         return self.state(name)
 

@@ -12,7 +12,7 @@ def test_a_field_asks_and_the_answer_stays(alone):
     alone.write("alone", ASK)
     alone.page.keyboard.press("Control+Enter")
     field = alone.page.get_by_label("What is your <b>name</b>?")
-    expect(field).to_be_focused(timeout=40_000)
+    expect(field).to_be_focused()
     assert alone.state("alone") == "running"
     expect(alone.page.locator("#alone .cell-status")).to_have_text(
         "Waiting for your answer"
@@ -44,7 +44,7 @@ def test_stop_takes_the_question_back(alone):
         alone.write("alone", code)
         alone.press("alone")
         field = alone.page.get_by_label("Never?")
-        field.wait_for(timeout=40_000)
+        field.wait_for()
         alone.stop("alone")
         assert "variables kept" in alone.status("alone")
         expect(field).to_have_count(0)
@@ -66,7 +66,7 @@ def test_a_forced_stop_gives_the_same_answers_again(cells):
     cells.wait("sum", "running")
     cells.page.wait_for_timeout(300)
     cells.press("sum")
-    cells.page.get_by_role("button", name="Force stop").click(timeout=6000)
+    cells.page.get_by_role("button", name="Force stop").click()
     cells.wait("sum", "stopped")
     cells.wait("numbers", "queued", "running", "done")
     cells.wait("numbers", "done")

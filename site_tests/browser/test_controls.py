@@ -24,7 +24,7 @@ def test_a_loop_reads_what_the_reader_sets(alone):
     alone.press("alone")
     page = alone.page
     slider = page.get_by_role("slider", name="lr")
-    slider.wait_for(timeout=40_000)
+    slider.wait_for()
     expect(slider).to_have_attribute("aria-valuetext", "0.1")
     slider.press("End")
     page.get_by_role("switch", name="clip").press("Space")

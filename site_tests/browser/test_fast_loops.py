@@ -106,7 +106,7 @@ def test_a_browser_that_refuses_them_says_so_once(
     cells = make_cells(page, host)
     cells.open("other/")
     page.hover("#alone")
-    page.wait_for_selector(".cell-runtime[data-state=ready]", timeout=40_000)
+    page.wait_for_selector(".cell-runtime[data-state=ready]")
     words = page.locator(".cell-runtime-words")
     assert words.inner_text().startswith(
         "Python is ready. NumPy is slower here: no library opens: loops_relaxed.wasm:"

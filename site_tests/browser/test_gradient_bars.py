@@ -40,7 +40,7 @@ def test_bars_are_read_and_follow_a_cell_that_runs(alone):
     alone.press("alone")
     figure = page.locator(".cell-widget").nth(1)
     bars = figure.get_by_role("slider", name="gradient by step")
-    bars.wait_for(timeout=40_000)
+    bars.wait_for()
     verdicts = figure.locator(".bars-verdict")
     reading = figure.locator(".bars-reading")
 

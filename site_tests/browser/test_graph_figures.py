@@ -75,7 +75,6 @@ def expect_gradients(page, w: float, b: float) -> None:
         f"(expected) => ({NUMBERS})().filter((row) => "
         "expected[row[1]] === row[3].replace('−', '-')).length === 2",
         arg=expected,
-        timeout=5_000,
     )
 
 

@@ -102,7 +102,7 @@ def test_a_missing_file_is_named_and_retry_works(fresh, host, name):
     fresh.page.evaluate(LISTEN)
     fresh.press("alone")
     note = fresh.page.locator("#alone + .cell-output .cell-note")
-    note.wait_for(timeout=4_000)
+    note.wait_for()
     assert name in note.inner_text()
     said = heard(fresh)
     assert said[-1].startswith("Python could not go on.")
@@ -121,7 +121,7 @@ def test_a_damaged_file_is_named(fresh, host, name):
     fresh.open("other/")
     fresh.press("alone")
     note = fresh.page.locator("#alone + .cell-output .cell-note")
-    note.wait_for(timeout=8_000)
+    note.wait_for()
     assert name in note.inner_text()
 
 

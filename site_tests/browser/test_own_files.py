@@ -37,7 +37,6 @@ def wait_for_text(cells, words):
         "(words) => document.querySelector('#own + .cell-output')"
         ".textContent.includes(words)",
         arg=words,
-        timeout=40_000,
     )
     cells.wait("own")
 

@@ -47,7 +47,7 @@ def test_the_search_finds_a_backward(browser, site_url):
     page.goto(f"{site_url}reference/")
     page.fill("[data-md-component=search-query]", "lstm_backward")
     first = page.locator(".md-search-result__link").first
-    first.wait_for(state="visible", timeout=60_000)
+    first.wait_for(state="visible")
     links = page.locator(".md-search-result__link").evaluate_all(
         "links => links.map(link => link.getAttribute('href'))"
     )

@@ -84,7 +84,7 @@ def test_a_hostile_link_comes_to_one_sentence(alone):
     for address, word in refused.items():
         page.evaluate("location.hash = ''")
         page.evaluate("(hash) => { location.hash = hash; }", address)
-        page.locator(NOTE, has_text=word).wait_for(timeout=5_000)
+        page.locator(NOTE, has_text=word).wait_for()
         assert page.locator(NOTE).count() == 1, address[:60]
         assert page.inner_text(NOTE).count(".") == 1
         page.get_by_role("button", name="Close").click()
@@ -134,7 +134,7 @@ def test_an_answer_goes_out_as_a_link_and_is_an_edit_there(
             "hash => { location.hash = hash; }", link(text, cell="count-down")
         )
         refused = other.page.locator(NOTE, has_text="not those of the exercise")
-        refused.wait_for(timeout=5_000)
+        refused.wait_for()
         other.page.get_by_role("button", name="Close").click()
     assert other.program() == ["numbers = []", "seen = 0"]
     assert other.cells.errors == []

@@ -10,7 +10,7 @@ PIXELS = f"() => document.querySelector({CANVAS!r})?.toDataURL()"
 
 def test_the_plot_is_drawn_while_the_cell_trains(cells):
     cells.press("train")
-    cells.page.wait_for_selector(CANVAS, timeout=40_000)
+    cells.page.wait_for_selector(CANVAS)
     first = cells.page.evaluate(PIXELS)
     assert cells.state("train") == "running"
     wait_until(
@@ -55,7 +55,6 @@ def test_the_plot_follows_the_dark_toggle_and_the_window(cells):
         cells.page,
         f"(light) => ({PIXELS})() !== light",
         arg=light,
-        timeout=4_000,
     )
     ground = cells.page.evaluate(
         "getComputedStyle(document.querySelector('#train')).backgroundColor"

@@ -79,7 +79,7 @@ def test_an_interrupt_caught_by_the_cell_ends_in_a_forced_stop(cells):
     cells.page.wait_for_timeout(300)
     cells.press("sum")
     force = cells.page.get_by_role("button", name="Force stop")
-    force.wait_for(timeout=6000)
+    force.wait_for()
     assert "does not react" in cells.status("sum")
     force.click()
     cells.wait("sum", "stopped")

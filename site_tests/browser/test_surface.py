@@ -72,7 +72,7 @@ def test_a_surface_is_redrawn_and_drawn_upon(alone, root):
     alone.press("alone")
     surface = page.locator(".cell-widget")
     plane = surface.locator(".surface-plane")
-    plane.wait_for(timeout=40_000)
+    plane.wait_for()
     seen = set()
     while alone.state("alone") == "running":
         seen.add(round(border(surface), 2))

@@ -115,7 +115,6 @@ def test_the_front_page_opens_with_a_network_that_learns(
                 )
             expect(summary).to_have_text(
                 "303 of 303 points lie on their own side. You drew 3 of them.",
-                timeout=60_000,
             )
             wait_until(page, "() => location.hash.includes('first-cell')")
             assert page.evaluate("window.violations") == []

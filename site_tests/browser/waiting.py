@@ -5,9 +5,13 @@ from typing import Any
 
 from playwright.sync_api import Page, TimeoutError
 
+# Milliseconds for what takes two seconds where nothing else is to do. How
+# fast the page is, the benchmarks tell.
+PATIENCE = 60_000
+
 
 def wait_until(
-    page: Page, expression: str, *, arg: Any = None, timeout: float = 30_000
+    page: Page, expression: str, *, arg: Any = None, timeout: float = PATIENCE
 ) -> None:
     """Asks the page again and again until the expression is true.
 
