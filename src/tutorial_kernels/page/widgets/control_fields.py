@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from math import isfinite, sqrt
 from typing import Any
 
+import numpy as np
+
 type Field = dict[str, Any]
 
 
@@ -15,12 +17,14 @@ def field_of(name: str, given: object) -> Field:
     Args:
         name: The control's name.
         given: ``True`` or ``False``, a list of choices, a function, or a tuple
-            ``(low, high)`` with an initial value, ``"log"`` or both behind.
+            ``(low, high)`` with an initial value, ``"log"`` or both behind;
+            NumPy's scalars are numbers, too.
 
     Raises:
         TypeError: It is none of these.
         ValueError: Bounds or choices make no sense.
     """
+    given = _plain(given)
     if isinstance(given, bool):
         return {"name": name, "kind": "switch", "value": given}
     if callable(given):
@@ -49,7 +53,8 @@ def checked(field: Field, value: Any) -> Any:
     real = kind == "slider" and type(value) in (int, float)
     if real and field["low"] <= value <= field["high"]:
         return round(value) if field["whole"] else float(value)
-    raise ValueError(f"controls: {name} cannot be {value!r}")
+    within = f"; it goes from {field['low']} to {field['high']}" if real else ""
+    raise ValueError(f"controls: {name} cannot be {value!r}{within}")
 
 
 def words_of(field: Field, value: Any) -> str:
@@ -60,13 +65,19 @@ def words_of(field: Field, value: Any) -> str:
 
 
 def _slider(name: str, given: tuple[Any, ...]) -> Field:
-    log = "log" in given
-    numbers = [part for part in given if part != "log"]
-    real = all(type(n) in (int, float) and isfinite(n) for n in numbers)
-    if len(numbers) not in (2, 3) or not real or numbers[0] >= numbers[1]:
+    parts = [_plain(part) for part in given]
+    numbers = [part for part in parts if not _is_log(part)]
+    log = len(numbers) < len(parts)
+    for value in numbers:
+        if type(value) not in (int, float) or not isfinite(value):
+            raise ValueError(
+                f"controls: {name} must hold finite numbers, and perhaps "
+                f'"log", got {value!r}'
+            )
+    if len(numbers) not in (2, 3) or numbers[0] >= numbers[1]:
         raise ValueError(
             f"controls: {name} must be (low, high) with low below high, and "
-            f'perhaps an initial value and "log" behind, got {given!r}'
+            f'perhaps an initial value and "log" behind, got {tuple(parts)!r}'
         )
     low, high = numbers[:2]
     if log and low <= 0:
@@ -88,8 +99,9 @@ def _slider(name: str, given: tuple[Any, ...]) -> Field:
 
 
 def _select(name: str, given: Sequence[Any]) -> Field:
-    plain = all(type(choice) in (str, int, float) for choice in given)
-    if not given or not plain or len(set(given)) != len(given):
+    choices = [_plain(choice) for choice in given]
+    plain = all(type(choice) in (str, int, float) for choice in choices)
+    if not choices or not plain or len(set(choices)) != len(choices):
         raise ValueError(
             f"controls: {name} must list different texts or numbers, "
             f"got {given!r}"
@@ -97,9 +109,19 @@ def _select(name: str, given: Sequence[Any]) -> Field:
     return {
         "name": name,
         "kind": "select",
-        "choices": list(given),
-        "value": given[0],
+        "choices": choices,
+        "value": choices[0],
     }
+
+
+def _plain(given: Any) -> Any:
+    """A scalar of NumPy as Python's own; anything else as it came."""
+    return given.item() if isinstance(given, np.generic) else given
+
+
+def _is_log(part: Any) -> bool:
+    # An array would compare each of its elements.
+    return isinstance(part, str) and part == "log"
 
 
 def initial_values(fields: Mapping[str, Field]) -> dict[str, Any]:
