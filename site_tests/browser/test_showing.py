@@ -80,17 +80,32 @@ def test_arrays_are_shown_as_an_image_with_words(alone):
     assert "diagonal" in image.get_attribute("alt")
 
 
+# Rows with ink in the last columns of the plot: those of the grid, or a line's.
+MARKED = """(canvas) => {
+    const at = canvas.width - Math.round(12 * devicePixelRatio);
+    const ink = canvas.getContext("2d").getImageData(at - 1, 0, 2, canvas.height);
+    let rows = 0;
+    for (let y = 0; y < canvas.height; y += 1) {
+        const alpha = Math.max(ink.data[8 * y + 3], ink.data[8 * y + 7]);
+        if (alpha > 100) rows += 1;
+    }
+    return rows;
+}"""
+
+
 def test_the_same_plot_is_one_figure(alone):
     alone.run(
         "alone",
         "from tutorial_kernels.page import plot\n"
         "for i in range(300):\n"
-        "    plot(i, a=i, b=-i, title='Two lines', baselines={'zero': 0})\n"
+        "    plot(i, a=i, b=-i, title='Two lines', baselines={'zero': 0},\n"
+        "         markers={'turn': min(i, 1), 'end': 310})\n"
         "print('end')",
     )
     figure = alone.page.locator("#alone + .cell-output .cell-plot")
     assert figure.count() == 1
-    assert "; zero at 0." in figure.locator("figcaption").inner_text()
+    caption = figure.locator("figcaption").inner_text()
+    assert caption.endswith("; zero at 0; turn at step 1; end at step 310.")
     assert figure.locator(".series-baseline").count() == 1
     # The arrow keys read the values aloud.
     chart = figure.get_by_role("application", name="Chart: Two lines")
@@ -98,7 +113,12 @@ def test_the_same_plot_is_one_figure(alone):
     chart.press("Home")
     expect(spoken).to_have_text("step 0: a 0, b 0, zero 0")
     chart.press("ArrowRight")
-    expect(spoken).to_have_text("step 1: a 1, b -1")
+    expect(spoken).to_have_text("step 1: a 1, b -1, turn")
+    # The marker is drawn: a column of ink where the x axis ends, right of a.
+    assert figure.locator("canvas").evaluate(MARKED) > 20
+    figure.get_by_text("Data").click()
+    cells = figure.locator("tr", has_text="turn").locator("td")
+    assert cells.all_inner_texts() == ["1, turn", "1", "-1", ""]
 
 
 def test_paper_shows_code_and_output_without_controls(cells):

@@ -1,16 +1,18 @@
 """plot() collects points, sends them rarely, and never loses the last ones."""
 
 import json
+import re
 import time
 
 import numpy as np
 import pytest
 
 from tutorial_kernels.page import plot
+from tutorial_kernels.page.drawing import MARKER_LINE
 from tutorial_kernels.page.figure import golden, summary, svg
 from tutorial_kernels.page.plot import LIVE_POINTS, finish_figures
 from tutorial_kernels.page.sink import PLOT_MIME, sink_in_use
-from tutorial_kernels.site.cell import read_plot
+from tutorial_kernels.site.cell import read_plot, render_plot
 
 MIME = PLOT_MIME
 
@@ -218,10 +220,65 @@ def test_baselines_are_as_wide_as_the_curves(recorder):
     assert read_plot(json.dumps(golden(data)))
 
 
+def test_a_marker_stands_at_an_x_and_moves(recorder):
+    with sink_in_use(recorder):
+        for step in range(5):
+            best = {"best": np.int64(min(step, 3)), "a <border>": 7.25}
+            plot(step, loss=step, markers=best, x_label="epoch")
+        finish_figures(recorder)
+    data = recorder.of("display")[-1][0][PLOT_MIME]
+    assert data["markers"] == [
+        {"name": "best", "x": 3.0}, {"name": "a <border>", "x": 7.25}
+    ]  # fmt: skip
+    json.dumps(data)
+    assert summary(data).endswith(
+        "; best at epoch 3; a <border> at epoch 7.25."
+    )
+    picture = svg(data)
+    assert picture.count('class="plot-marker"') == 2
+    # The axis reaches the last marker: its line is where the grid ends.
+    assert 'd="M626.0 ' in picture
+    assert "a &lt;border&gt;</text>" in picture
+    page = render_plot(read_plot(json.dumps(golden(data))))
+    assert '<th scope="row">3, best</th><td>3</td>' in page
+    assert '<th scope="row">7.25, a &lt;border&gt;</th><td></td>' in page
+
+
+def test_names_of_near_markers_stand_above_each_other(recorder):
+    with sink_in_use(recorder):
+        plot(
+            [0, 10],
+            a=[1, 2],
+            markers={"the first": 4, "the next": 4.2, "far": 9},
+        )
+    picture = svg(figures(recorder)[0])
+    first, after, far = re.findall(
+        r'plot-marker-name" x="[^"]*" y="([^"]*)"', picture
+    )
+    assert float(first) - float(after) == MARKER_LINE
+    assert far == first
+
+
+@pytest.mark.parametrize("kind", ["marker", "baseline"])
+def test_a_line_is_a_number_with_a_name(recorder, kind):
+    with sink_in_use(recorder):
+        with pytest.raises(
+            TypeError, match=f"{kind} a must be a number, got str"
+        ):
+            plot(1, loss=1, **{f"{kind}s": {"a": "3"}})
+        with pytest.raises(
+            TypeError, match=f"{kind}s must be a dict .*, got int"
+        ):
+            plot(1, loss=1, **{f"{kind}s": 3})
+    finish_figures(recorder)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         ({"baselines": {"loss": 1.0}}, "loss is a baseline and a series"),
+        ({"markers": {"loss": 1.0}}, "loss is a marker and a series"),
+        ({"markers": {"a": np.inf}}, "marker a must be finite, got inf"),
         ({"baselines": {"a": float("nan")}}, "baseline a must be finite, got nan"),
         ({"baselines": {"a": 0}, "log": True}, "a must be finite and positive, got 0"),
     ],

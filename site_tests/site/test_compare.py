@@ -62,13 +62,16 @@ def test_different(golden, actual, reason):
         assert difference == ""
 
 
+MARKER = {"name": "k", "x": 2}
+
+
 def plot(**changes):
     series = {"name": "a", "x": [0, 1, 2], "y": [1.0, 5.0, 2.0]}
     series |= {
         k: v for k, v in changes.items() if k in ("name", "x", "y", "skipped")
     }
     labels = {"title": "t", "x_label": "x", "y_label": "", "log": False}
-    labels |= {k: v for k, v in changes.items() if k in labels}
+    labels |= {k: v for k, v in changes.items() if k in (*labels, "markers")}
     return {"kind": "plot", "plot": {**labels, "series": [series]}}
 
 
@@ -84,12 +87,22 @@ def plot(**changes):
         ({"y": [1.0, 5.0, 2.1]}, "series 'a': last y: expected 2.0, got 2.1"),
         ({"x": [1, 1, 2]}, "series 'a': first x: expected 0, got 1"),
         ({"skipped": 2}, "expected 0 points left out, got 2"),
+        ({"markers": []}, ""),
+        ({"markers": [MARKER]}, "expected the markers [], got ['k']"),
     ],
 )
 def test_plots(change, reason):
     difference = compare_outputs([plot()], [plot(**change)], 1e-4)
     assert reason in difference
     assert bool(reason) == bool(difference)
+
+
+def test_markers_of_plots():
+    moved = {**MARKER, "x": 3}
+    golden, same = plot(markers=[MARKER]), plot(markers=[{**MARKER, "x": 2.0}])
+    assert compare_outputs([golden], [same], 1e-4) == ""
+    difference = compare_outputs([golden], [plot(markers=[moved])], 1e-4)
+    assert difference == "output 1 (plot): marker 'k': expected it at 2, got 3"
 
 
 def picture(pixels):

@@ -303,6 +303,10 @@ BAD_PLOTS = [
         {"series": [{"name": "a", "x": [1], "y": [0]}], "log": True},
         "a logarithm needs y above 0",
     ),
+    ({"markers": [3]}, "each marker must be an object"),
+    ({"markers": [{"name": "k"}]}, "marker: 'x' is missing"),
+    ({"markers": [{"name": "k", "x": "1"}]}, "'1' is no finite number"),
+    ({"markers": [{"name": 1, "x": 1}]}, "'name' must be str, got int"),
 ]
 
 

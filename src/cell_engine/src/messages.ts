@@ -211,12 +211,19 @@ export interface PlotSeries {
   readonly baseline?: boolean;
 }
 
+/** A vertical line at an x, its name above it. */
+export interface PlotMarker {
+  readonly name: string;
+  readonly x: number;
+}
+
 export interface PlotData {
   readonly title?: string | null;
   readonly x_label?: string;
   readonly y_label?: string;
   readonly log?: boolean;
   readonly series: readonly PlotSeries[];
+  readonly markers?: readonly PlotMarker[];
 }
 
 export const IMAGE_TYPE = "application/vnd.tutorial-kernels.image+json";

@@ -2,9 +2,12 @@
 import uPlot from "uplot";
 
 import { element } from "./dom";
-import type { PlotData } from "./messages";
+import type { PlotData, PlotMarker } from "./messages";
+import { drawMarkers, rangeOf, roomAbove } from "./plot_markers";
 
 const DEFAULT_RATIO = 0.44;
+/** What stands left and right of the plot, in pixels. */
+const [LEFT, LABEL, RIGHT] = [52, 18, 12] as const;
 // uPlot's enum exists in its types alone, so its values stand here.
 /* eslint-disable @typescript-eslint/no-unsafe-enum-assignment */
 const LINEAR: uPlot.Scale.Distr = 1;
@@ -141,9 +144,15 @@ export class Chart {
       const value = rounded(plot.data[at + 1]?.[index]);
       return value === "" ? "" : `${name} ${value}`;
     });
+    const here = this.markers.filter((marker) => marker.x === x);
+    words.push(...here.map(({ name }) => name));
     const values = words.filter((each) => each !== "").join(", ");
     const label = this.data.x_label ?? "x";
     this.spoken.textContent = `${label} ${rounded(x)}: ${values}`;
+  }
+
+  private get markers(): readonly PlotMarker[] {
+    return this.data.markers ?? [];
   }
 
   private recreate(): void {
@@ -174,7 +183,7 @@ export class Chart {
       stroke: theme.text,
       font: theme.font,
       labelFont: theme.font,
-      labelSize: 18,
+      labelSize: LABEL,
       labelGap: 0,
       grid: { stroke: theme.grid, width: 1 },
       ticks: { stroke: theme.grid, width: 1, size: 4 },
@@ -184,17 +193,22 @@ export class Chart {
       ...this.size(),
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false } },
-      padding: [8, 12, 0, 0],
+      padding: [() => 8 + this.roomAbove(), RIGHT, 0, 0],
       scales: {
-        x: { time: false },
+        x: { time: false, ...this.range() },
         y: { distr: data.log === true ? LOGARITHMIC : LINEAR },
       },
       axes: [
         { ...axis, size: 30, label: data.x_label ?? "" },
-        { ...axis, size: 52, ...(yLabel === "" ? {} : { label: yLabel }) },
+        { ...axis, size: LEFT, ...(yLabel === "" ? {} : { label: yLabel }) },
       ],
       series: [{}, ...data.series.map((_, at) => this.lineOf(at))],
       hooks: {
+        draw: [
+          (plot) => {
+            drawMarkers(plot, this.markers, theme.text, theme.font);
+          },
+        ],
         setCursor: [
           (plot) => {
             this.showValues(plot, plot.cursor.idx ?? null);
@@ -202,6 +216,20 @@ export class Chart {
         ],
       },
     };
+  }
+
+  /** The x axis reaches the markers, too. */
+  private range(): uPlot.Scale {
+    if (this.markers.length === 0) return {};
+    return { range: (_, low, high) => rangeOf(this.markers, low, high) };
+  }
+
+  private roomAbove(): number {
+    const xs = this.data.series.flatMap(({ x }) => x);
+    const ends = [Math.min(...xs), Math.max(...xs)] as const;
+    const label = (this.data.y_label ?? "") === "" ? 0 : LABEL;
+    const width = this.size().width - LEFT - label - RIGHT;
+    return roomAbove(this.markers, rangeOf(this.markers, ...ends), width);
   }
 
   private lineOf(at: number): uPlot.Series {
@@ -249,5 +277,6 @@ export class Chart {
 function shapeOf(data: PlotData): string {
   const names = data.series.map(({ name }) => name);
   const labels = [data.title, data.x_label, data.y_label, data.log];
-  return JSON.stringify([names, labels]);
+  const marked = (data.markers ?? []).length > 0;
+  return JSON.stringify([names, labels, marked]);
 }

@@ -78,6 +78,9 @@ const shown = (value: number | null | undefined): string =>
 /** The words of the static still, which Python writes at build. */
 function summaryOf(data: PlotData): string {
   const parts = data.series.map((series) => seriesSummary(series, data));
+  for (const { name, x } of data.markers ?? []) {
+    parts.push(`${name} at ${data.x_label ?? "x"} ${shown(x)}`);
+  }
   const head = data.title ? `${data.title}: ` : "";
   const scale = data.log === true ? " Logarithmic axis." : "";
   return `${head}${parts.join("; ") || "no data"}.${scale}`;
@@ -122,13 +125,23 @@ function tableOf(data: PlotData): HTMLElement {
       rows.set(x, row);
     });
   });
+  const markers = new Map<number, string>();
+  for (const { name, x } of data.markers ?? []) {
+    markers.set(x, `${markers.get(x) ?? ""}, ${name}`);
+    if (!rows.has(x)) rows.set(x, []);
+  }
   const sorted = [...rows].sort(([a], [b]) => a - b);
   const stride = Math.max(1, Math.ceil(sorted.length / TABLE_ROWS));
   const names = [data.x_label ?? "x", ...data.series.map(({ name }) => name)];
   const body = element("tbody", "");
   sorted.forEach(([x, values], at) => {
-    if (at % stride !== 0 && at !== sorted.length - 1) return;
-    const cells = [shown(x), ...data.series.map((_, i) => values[i] ?? "")];
+    const marked = markers.get(x) ?? "";
+    const left = at % stride !== 0 && at !== sorted.length - 1;
+    if (left && marked === "") return;
+    const cells = [
+      shown(x) + marked,
+      ...data.series.map((_, i) => values[i] ?? ""),
+    ];
     body.append(
       element("tr", "", ...cells.map((value) => element("td", "", value))),
     );

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from tutorial_kernels.page.figure import PlotData, SeriesData
+    from tutorial_kernels.page.figure import (
+        MarkerData,
+        PlotData,
+        SeriesData,
+    )
 
 WIDTH, HEIGHT = 640, 260
 LEFT, RIGHT, BOTTOM = 62, 14, 44
@@ -18,6 +23,11 @@ BASELINE = (
     'class="plot-baseline" fill="none" stroke="currentColor" '
     'stroke-width="1.5" stroke-opacity="0.65" stroke-dasharray="2 3"'
 )
+MARKER = (
+    'class="plot-marker" fill="none" stroke="currentColor" '
+    'stroke-width="1.5" stroke-opacity="0.65" stroke-dasharray="6 3"'
+)
+MARKER_LINE = 18  # the height of a line of marker names
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -72,7 +82,11 @@ def draw(plot: PlotData, label: str) -> str:
     of its own, so that color is never the only difference.
     """
     heading, top = _heading(plot)
-    x_axis, y_axis = _axes(plot, top)
+    x_axis = _x_axis(plot)
+    names = _placed(plot.get("markers", []), x_axis)
+    label_top = top
+    top += MARKER_LINE * max((line + 1 for *_, line in names), default=0)
+    y_axis = _y_axis(plot, top)
     points = sum(len(series["y"]) for series in plot["series"])
     parts = [
         f'<svg class="plot" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
@@ -80,7 +94,8 @@ def draw(plot: PlotData, label: str) -> str:
         'font-size="14" fill="currentColor" data-search-exclude="">',
         *heading,
         *(_grid(x_axis, y_axis) if points else _nothing()),
-        *_labels(plot, top),
+        *_labels(plot, label_top),
+        *_markers(names, x_axis, top),
     ]
     for index, series in enumerate(plot["series"]):
         parts.append(_curve(series, index, x_axis, y_axis))
@@ -134,13 +149,17 @@ def power(value: float) -> str:
     return raised if digits == "1" else f"{digits}×{raised}"
 
 
-def _axes(plot: PlotData, top: float) -> tuple[Axis, Axis]:
+def _x_axis(plot: PlotData) -> Axis:
     xs = [value for series in plot["series"] for value in series["x"]]
+    whole = all(value == int(value) for value in xs)
+    xs += [marker["x"] for marker in plot.get("markers", [])]
+    return Axis(*_spread(xs, False, 0.0), LEFT, WIDTH - RIGHT, whole=whole)
+
+
+def _y_axis(plot: PlotData, top: float) -> Axis:
     ys = [value for series in plot["series"] for value in series["y"]]
     low, high = _spread(ys, plot["log"])
-    whole = all(value == int(value) for value in xs)
-    x_axis = Axis(*_spread(xs, False, 0.0), LEFT, WIDTH - RIGHT, whole=whole)
-    return x_axis, Axis(low, high, HEIGHT - BOTTOM, top, plot["log"])
+    return Axis(low, high, HEIGHT - BOTTOM, top, plot["log"])
 
 
 def _spread(
@@ -243,6 +262,42 @@ def _grid(x_axis: Axis, y_axis: Axis) -> list[str]:
             'stroke="currentColor" stroke-opacity="0.55"/>'
             f'<text class="plot-tick" x="{x:.1f}" y="{base + 19}" '
             f'text-anchor="{anchor}">{name}</text>'
+        )
+    return parts
+
+
+def _placed(
+    markers: Sequence[MarkerData], x_axis: Axis
+) -> list[tuple[MarkerData, float, int]]:
+    """Each marker, the middle of its name and the line that has room for it.
+
+    A name stands in the middle above its line, moved inwards at the edges;
+    line 0 is the lowest.
+    """
+    ends: list[float] = []  # where each line of names is taken up to
+    placed = []
+    for marker in sorted(markers, key=lambda each: each["x"]):
+        half = len(marker["name"]) * LETTER / 2
+        at = x_axis.pixel(marker["x"])
+        middle = max(min(at, WIDTH - RIGHT - half), LEFT + half)
+        free = (n for n, end in enumerate(ends) if end <= middle - half)
+        line = next(free, len(ends))
+        ends[line : line + 1] = [middle + half + LETTER]
+        placed.append((marker, middle, line))
+    return placed
+
+
+def _markers(
+    placed: Sequence[tuple[MarkerData, float, int]], x_axis: Axis, top: float
+) -> list[str]:
+    """Vertical lines, from the names above them to the axis."""
+    parts = []
+    for marker, middle, line in placed:
+        x, y = x_axis.pixel(marker["x"]), top - 6 - MARKER_LINE * line
+        parts.append(
+            f'<path {MARKER} d="M{x:.1f} {y + 4:g}V{HEIGHT - BOTTOM}"/>'
+            f'<text class="plot-marker-name" x="{middle:.1f}" y="{y:g}" '
+            f'text-anchor="middle">{escape(marker["name"])}</text>'
         )
     return parts
 

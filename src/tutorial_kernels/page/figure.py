@@ -30,6 +30,13 @@ class SeriesData(TypedDict):
     baseline: NotRequired[bool]
 
 
+class MarkerData(TypedDict):
+    """A vertical line at an x, its name above it."""
+
+    name: str
+    x: float
+
+
 class PlotData(TypedDict):
     """The JSON of a plot."""
 
@@ -38,6 +45,7 @@ class PlotData(TypedDict):
     y_label: str
     log: bool
     series: list[SeriesData]
+    markers: NotRequired[list[MarkerData]]
 
 
 def svg(plot: PlotData) -> str:
@@ -48,6 +56,10 @@ def svg(plot: PlotData) -> str:
 def summary(plot: PlotData) -> str:
     """The plot in words: where each curve starts, ends and turns."""
     parts = [_series_summary(series, plot) for series in plot["series"]]
+    parts += [
+        f"{marker['name']} at {plot['x_label']} {marker['x']:.4g}"
+        for marker in plot.get("markers", [])
+    ]
     head = f"{plot['title']}: " if plot["title"] else ""
     scale = " Logarithmic axis." if plot["log"] else ""
     text = "; ".join(parts) if parts else "no data"
@@ -73,8 +85,13 @@ def thinned(x: _Array, y: _Array, count: int) -> tuple[_Array, _Array]:
 
 def golden(plot: PlotData) -> PlotData:
     """A plot small enough to stand in a Markdown page."""
-    series = [_golden_series(series) for series in plot["series"]]
-    return {**plot, "series": series}
+    small = plot.copy()
+    small["series"] = [_golden_series(series) for series in plot["series"]]
+    if "markers" in plot:
+        small["markers"] = [
+            {**marker, "x": _short(marker["x"])} for marker in plot["markers"]
+        ]
+    return small
 
 
 def _golden_series(series: SeriesData) -> SeriesData:

@@ -37,6 +37,7 @@ class _Figure:
     y_label: str
     log: bool
     baselines: dict[str, float] = field(default_factory=dict)
+    markers: dict[str, float] = field(default_factory=dict)
     curves: dict[str, _Curve] = field(default_factory=dict)
     number: int = field(default_factory=lambda: next(_numbers))
     sent_at: float | None = None
@@ -53,7 +54,7 @@ class _Figure:
 
     def data(self) -> PlotData:
         """The figure as the JSON of a plot."""
-        return {
+        data: PlotData = {
             "title": self.title,
             "x_label": self.x_label,
             "y_label": self.y_label,
@@ -66,6 +67,11 @@ class _Figure:
                 *self._lines(),
             ],
         }
+        if self.markers:
+            data["markers"] = [
+                {"name": name, "x": x} for name, x in self.markers.items()
+            ]
+        return data
 
     def _lines(self) -> list[SeriesData]:
         """The baselines, as wide as the curves."""
@@ -92,6 +98,7 @@ def plot(
     y_label: str = "",
     log: bool = False,
     baselines: Mapping[str, float] | None = None,
+    markers: Mapping[str, float] | None = None,
     **series: Any,
 ) -> None:
     """Add points to the figure of this cell and show it.
@@ -109,12 +116,14 @@ def plot(
         log: Whether the vertical axis is logarithmic.
         baselines: Horizontal lines to compare with, such as
             ``{"chance": 0.1}``; those of a figure's first call count.
+        markers: Vertical lines at an ``x``, such as ``{"best epoch": 12}``; a
+            later call moves the line of a name.
         **series: Named values: a number each, or arrays as long as ``x``.
 
     Raises:
         TypeError: A value is no number and no array of numbers.
-        ValueError: The lengths differ, or a baseline has the name of a curve
-            or cannot be drawn.
+        ValueError: The lengths differ, or a baseline or a marker has the name
+            of a curve or cannot be drawn.
     """
     if not series:
         raise TypeError("plot: no series given; write plot(step, loss=loss)")
@@ -129,14 +138,16 @@ def plot(
     figures = _figures.setdefault(sink, {})
     figure = figures.get(title or "")
     if figure is None:
-        lines = _checked_baselines(baselines or {}, log)
+        lines = _checked_lines("baseline", baselines or {}, log)
         figure = _Figure(
             title or "", str(x_label), str(y_label), bool(log), lines
         )
         figures[title or ""] = figure
+    figure.markers.update(_checked_lines("marker", markers or {}))
     for name, y in values.items():
-        if name in figure.baselines:
-            raise ValueError(f"plot: {name} is a baseline and a series")
+        for kind in ("baseline", "marker"):
+            if name in getattr(figure, f"{kind}s"):
+                raise ValueError(f"plot: {name} is a {kind} and a series")
         curve = figure.curves.setdefault(name, _Curve())
         curve.x.extend(points.tolist())
         curve.y.extend(y.tolist())
@@ -178,15 +189,31 @@ def _numbers_of(name: str, value: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
     return numbers.reshape(-1)
 
 
-def _checked_baselines(
-    baselines: Mapping[str, float], log: bool
+def _checked_lines(
+    kind: str, lines: Mapping[str, Any], log: bool = False
 ) -> dict[str, float]:
-    lines = {str(name): float(y) for name, y in baselines.items()}
-    for name, y in lines.items():
-        if not np.isfinite(y) or (log and y <= 0):
+    """The places of baselines or markers under their names."""
+    if not isinstance(lines, Mapping):
+        raise TypeError(
+            f"plot: {kind}s must be a dict of names and numbers, "
+            f"got {type(lines).__name__}"
+        )
+    places = {}
+    for name, value in lines.items():
+        place = as_array(value)
+        if place.dtype.kind not in "biuf" or place.size != 1:
+            raise TypeError(
+                f"plot: {kind} {name} must be a number, "
+                f"got {type(value).__name__}"
+            )
+        places[str(name)] = float(place.item())
+    for name, number in places.items():
+        if not np.isfinite(number) or (log and number <= 0):
             wanted = "finite and positive" if log else "finite"
-            raise ValueError(f"plot: baseline {name} must be {wanted}, got {y}")
-    return lines
+            raise ValueError(
+                f"plot: {kind} {name} must be {wanted}, got {number}"
+            )
+    return places
 
 
 def _series(name: str, curve: _Curve, log: bool) -> SeriesData:

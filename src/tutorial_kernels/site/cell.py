@@ -226,11 +226,16 @@ def read_plot(body: str) -> PlotData:
         "log": bool,
         "series": list,
     }
-    _check_keys(plot, kinds, "plot")
+    markers = {"markers": list} if "markers" in plot else {}
+    _check_keys(plot, {**kinds, **markers}, "plot")
     for series in plot["series"]:
         if not isinstance(series, dict):
             raise ValueError("plot: each series must be an object")
         _check_series(series, log=plot["log"])
+    for marker in plot.get("markers", []):
+        if not isinstance(marker, dict):
+            raise ValueError("plot: each marker must be an object")
+        _check_marker(marker)
     return cast("PlotData", plot)
 
 
@@ -321,8 +326,17 @@ def _check_series(series: dict[str, Any], *, log: bool) -> None:
         raise ValueError(f"series {name!r}: a logarithm needs y above 0")
 
 
+def _check_marker(marker: dict[str, Any]) -> None:
+    x = marker.get("x")
+    _check_keys(marker, {"name": str, "x": type(x)}, "marker")
+    if type(x) not in (int, float) or not isfinite(x):
+        raise ValueError(
+            f"marker {marker['name']!r}: {x!r} is no finite number"
+        )
+
+
 def _table(plot: PlotData) -> str:
-    """Every point of a plot; one row for each x."""
+    """Every point of a plot; one row for each x, with the markers there."""
     names = "".join(
         f'<th scope="col">{escape(series["name"])}</th>'
         for series in plot["series"]
@@ -331,13 +345,18 @@ def _table(plot: PlotData) -> str:
         dict(zip(series["x"], series["y"], strict=True))
         for series in plot["series"]
     ]
+    markers: dict[float, str] = {}
+    for marker in plot.get("markers", []):
+        before = markers.get(marker["x"], "")
+        markers[marker["x"]] = f"{before}, {escape(marker['name'])}"
     rows = []
-    for x in sorted({x for column in columns for x in column}):
+    for x in sorted({x for column in (*columns, markers) for x in column}):
         cells = "".join(
             f"<td>{number(column[x]) if x in column else ''}</td>"
             for column in columns
         )
-        rows.append(f'<tr><th scope="row">{number(x)}</th>{cells}</tr>')
+        name = f"{number(x)}{markers.get(x, '')}"
+        rows.append(f'<tr><th scope="row">{name}</th>{cells}</tr>')
     head = f'<th scope="col">{escape(plot["x_label"])}</th>{names}'
     return (
         f"<table><thead><tr>{head}</tr></thead>"

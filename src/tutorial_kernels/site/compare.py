@@ -93,6 +93,26 @@ def compare_plots(
         difference = _compare_series(old, new, tolerance)
         if difference:
             return f"series {old['name']!r}: {difference}"
+    return _compare_markers(
+        golden.get("markers", []), actual.get("markers", []), tolerance
+    )
+
+
+def _compare_markers(
+    golden: Sequence[Mapping[str, Any]],
+    actual: Sequence[Mapping[str, Any]],
+    tolerance: float,
+) -> str:
+    names = [marker["name"] for marker in golden]
+    got = [marker["name"] for marker in actual]
+    if names != got:
+        return f"expected the markers {names}, got {got}"
+    for old, new in zip(golden, actual, strict=True):
+        if not same_number(repr(old["x"]), repr(new["x"]), tolerance):
+            return (
+                f"marker {old['name']!r}: expected it at {old['x']}, "
+                f"got {new['x']}"
+            )
     return ""
 
 
