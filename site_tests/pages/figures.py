@@ -19,6 +19,7 @@ class Shown:
 
     def __init__(self) -> None:
         self.figures: dict[str, dict[str, Any]] = {}
+        self.markers: dict[str, dict[str, float]] = {}
         self.words: list[str] = []
 
     def text(self, stream: str, text: str) -> None: ...
@@ -34,6 +35,10 @@ class Shown:
         else:
             curves = plot["series"]
             self.figures[plot["title"]] = {c["name"]: c for c in curves}
+            self.markers[plot["title"]] = {
+                marker["name"]: marker["x"]
+                for marker in plot.get("markers", [])
+            }
 
 
 def names_after(

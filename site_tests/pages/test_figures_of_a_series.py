@@ -32,9 +32,10 @@ def test_the_board_shows_the_hours_on_both_sides(
 ) -> None:
     for border in (300, 1000):
         for gap in (0, 22, 23, 48):
-            (both,) = turn(
-                names["board"], border=border, gap=gap, shuffle=False
-            ).figures.values()
+            shown = turn(names["board"], border=border, gap=gap, shuffle=False)
+            (both,) = shown.figures.values()
+            (markers,) = shown.markers.values()
+            assert markers == {"border": 0, f"gap {gap}": -gap}
             learned, tested = (
                 dict(zip(both[side]["x"], both[side]["y"], strict=True))
                 for side in ("training", "test")
@@ -53,15 +54,17 @@ def test_the_detector_finds_each_copy_and_shows_it(
     for sees, best in (("last hour", 1), ("a day before", 24)):
         assert k_values[names["off_by"][sees].argmin()] == best
         for k in (-3, best, 30):
-            shown = turn(names["detector"], sees=sees, k=k).figures
-            moved, off = shown.values()
+            shown = turn(names["detector"], sees=sees, k=k)
+            moved, off = shown.figures.values()
+            _, marked = shown.markers.values()
             rival = names["rivals"][sees]
             expected = np.abs(
                 rival[30:-3] - load[test + 30 - k : end - 3 - k]
             ).mean()
-            assert off["here"]["x"] == [k - 1, k + 1]
-            assert off["here"]["y"] == pytest.approx([expected] * 2)
-            assert min(off["error"]["y"]) <= expected
+            assert marked == {f"{expected:.0f} kW": k}
+            assert off["error"]["y"][off["error"]["x"].index(k)] == (
+                pytest.approx(expected)
+            )
             assert moved["forecast"]["y"] == pytest.approx(
                 rival[100 + k : 172 + k]
             )

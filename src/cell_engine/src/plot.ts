@@ -63,7 +63,7 @@ export class Chart {
   private queued = 0;
 
   constructor(
-    box: HTMLElement,
+    private readonly box: HTMLElement,
     private data: PlotData,
   ) {
     this.theme = readTheme(box);
@@ -172,6 +172,7 @@ export class Chart {
   private create(): uPlot {
     this.title.textContent = this.data.title ?? "";
     this.fillLegend();
+    this.box.style.setProperty("--marker-names", `${this.roomAbove()}px`);
     const plot = new uPlot(this.options(), align(this.data), this.canvas);
     this.showValues(plot, null);
     return plot;

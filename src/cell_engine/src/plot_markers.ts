@@ -83,12 +83,11 @@ export function drawMarkers(
   ctx.textBaseline = "alphabetic";
   const width = bbox.width / ratio;
   for (const { marker, middle, line } of placed(markers, place, width)) {
-    const baseline = -5 - LINE * line;
     ctx.beginPath();
-    ctx.moveTo(place(marker.x), baseline + 4);
+    ctx.moveTo(place(marker.x), 0);
     ctx.lineTo(place(marker.x), bbox.height / ratio);
     ctx.stroke();
-    ctx.fillText(marker.name, middle, baseline);
+    ctx.fillText(marker.name, middle, -5 - LINE * line);
   }
   ctx.restore();
 }

@@ -290,12 +290,12 @@ def _placed(
 def _markers(
     placed: Sequence[tuple[MarkerData, float, int]], x_axis: Axis, top: float
 ) -> list[str]:
-    """Vertical lines, from the names above them to the axis."""
+    """Vertical lines with their names above the plot."""
     parts = []
     for marker, middle, line in placed:
         x, y = x_axis.pixel(marker["x"]), top - 6 - MARKER_LINE * line
         parts.append(
-            f'<path {MARKER} d="M{x:.1f} {y + 4:g}V{HEIGHT - BOTTOM}"/>'
+            f'<path {MARKER} d="M{x:.1f} {top:g}V{HEIGHT - BOTTOM}"/>'
             f'<text class="plot-marker-name" x="{middle:.1f}" y="{y:g}" '
             f'text-anchor="middle">{escape(marker["name"])}</text>'
         )

@@ -327,7 +327,7 @@ def _check_series(series: dict[str, Any], *, log: bool) -> None:
 
 
 def _check_marker(marker: dict[str, Any]) -> None:
-    x = marker.get("x")
+    x: Any = marker.get("x")
     _check_keys(marker, {"name": str, "x": type(x)}, "marker")
     if type(x) not in (int, float) or not isfinite(x):
         raise ValueError(
@@ -350,7 +350,7 @@ def _table(plot: PlotData) -> str:
         before = markers.get(marker["x"], "")
         markers[marker["x"]] = f"{before}, {escape(marker['name'])}"
     rows = []
-    for x in sorted({x for column in (*columns, markers) for x in column}):
+    for x in sorted({*markers, *(x for column in columns for x in column)}):
         cells = "".join(
             f"<td>{number(column[x]) if x in column else ''}</td>"
             for column in columns
