@@ -3,18 +3,11 @@
 import shutil
 
 import pytest
+from kept import KEPT
 
 from site_tests.browser.waiting import wait_until
 from tutorial_kernels.site.offline import write_build, write_retired
 
-# What is kept here, as paths below the site's root.
-KEPT = """async () => {
-  const names = (await caches.keys()).filter(
-    (name) => name.startsWith('tutorial-kernels:') && name.includes('.'));
-  const kept = await Promise.all(names.map(async (name) =>
-    (await (await caches.open(name)).keys()).map(({url}) => url)));
-  return kept.flat();
-}"""
 CONTROLLED = "() => navigator.serviceWorker.controller !== null"
 WASM = (
     f"""async () => (await ({KEPT})()).some((url) => url.endsWith('.wasm'))"""

@@ -7,6 +7,7 @@ import sys
 import zipfile
 
 from chromium import launch
+from kept import KEPT
 from playwright.sync_api import expect
 
 from site_tests.browser.waiting import wait_until
@@ -27,6 +28,9 @@ STILLS = """() => [...document.querySelectorAll('.cell-widget')].map((one) => {
     Number(/\\d+/.exec(color)[0]));
   return { width: box.width, right: box.right, ink: Math.max(...ink) };
 })"""
+
+CONTROLLED = "() => navigator.serviceWorker.controller !== null"
+SEARCHABLE = f"async () => String(await ({KEPT})()).includes('documents.json')"
 
 
 def test_reading_needs_no_script_and_running_no_storage(
@@ -122,6 +126,42 @@ def test_the_front_page_opens_with_a_network_that_learns(
             context.close()
 
 
+def test_the_search_reads_the_course_when_it_is_first_used(
+    start_browser, built_site, serve, make_cells
+):
+    with serve(built_site) as host:
+        context = start_browser(viewport={"width": 1280, "height": 900})
+        cells = make_cells(context.new_page(), host)
+        page = cells.page
+        page.add_init_script(WATCH)
+        cells.open("about/authoring/")
+        page.get_by_text("Type to start searching").wait_for(state="attached")
+        assert "documents.json" not in host.asked
+        wait_until(page, CONTROLLED)
+
+        host.missing.append("documents.json")
+        field = page.locator("[data-md-component=search-query]")
+        field.click()
+        field.press_sequentially("vani")
+        results = page.locator(".md-search-result__list")
+        expect(results).to_contain_text("The search could not be loaded")
+        host.missing.clear()
+        field.press_sequentially("shing")
+        expect(results).to_contain_text("vanishes")
+        expect(results).not_to_contain_text("could not be loaded")
+        assert host.asked.count("documents.json") >= 2
+
+        # What was searched once is searched without a network, too.
+        wait_until(page, SEARCHABLE)
+        host.down = True
+        page.reload()
+        field.click()
+        field.press_sequentially("vanishing")
+        expect(results).to_contain_text("vanishes")
+        assert page.evaluate("window.violations") == []
+        context.close()
+
+
 def test_the_zip_runs_from_a_plain_server_with_nothing_else(
     start_browser, built_site, tmp_path, host_of, make_cells
 ):
@@ -132,6 +172,7 @@ def test_the_zip_runs_from_a_plain_server_with_nothing_else(
     assert abs(int(said[1]) - size) < 2
     with zipfile.ZipFile(built_site / "course.zip") as archive:
         assert archive.testzip() is None
+        assert "course/search/documents.json" in archive.namelist()
         archive.extractall(tmp_path)
     command = [sys.executable, "-u", "-m", "http.server", "0"]
     server = subprocess.Popen(

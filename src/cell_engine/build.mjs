@@ -24,12 +24,13 @@ const hashOf = (bytes) =>
 /** @type {import("esbuild").BuildOptions} */
 const worker = { ...common, entryPoints: { worker: "src/worker/main.ts" } };
 
-// They go to the site's root when it is built: there they may watch over all
-// of it. A classic script runs in every browser that has service workers.
+// Classic scripts, to be copied when the site is built: the service workers to
+// its root, where they may watch over all of it, the search to its theme's.
 /** @type {import("esbuild").BuildOptions} */
-const serviceWorkers = {
+const classic = {
   ...common,
   entryPoints: {
+    search_worker: "src/search_worker.ts",
     service_worker: "src/service_worker/main.ts",
     service_worker_retired: "src/service_worker/retire.ts",
   },
@@ -58,7 +59,7 @@ const peers = {
 async function buildAll() {
   await rm(outdir, { force: true, recursive: true });
   await build(worker);
-  await build(serviceWorkers);
+  await build(classic);
   const workerHash = hashOf(await readFile(join(outdir, "worker.js")));
   const builtPeers = await build(peers);
   const folder = join(here, "node_modules/@tensorflow/tfjs-backend-wasm/dist");

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, get_plugin_logger
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 
 from tutorial_kernels.site.assemble import (
     AssembleError,
@@ -20,6 +20,7 @@ from tutorial_kernels.site.assemble import (
     watched_paths,
 )
 from tutorial_kernels.site.course_archive import write_course
+from tutorial_kernels.site.deferred_search import SearchError, defer_search
 from tutorial_kernels.site.downloads import write_downloads
 from tutorial_kernels.site.offline import (
     OfflineError,
@@ -63,12 +64,15 @@ class AssemblePlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         options = {} if context is None else context.params
         self._reloads = bool(options.get("livereload", True))
 
+    # After the other plugins: what they write belongs to the site, too.
+    @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Writes what is downloaded, the policy, and what works offline."""
         site = Path(config.site_dir)
         try:
             docs, url = Path(config.docs_dir), config.site_url or ""
             repository = str(config.extra.get("repository") or "")
+            defer_search(site)
             write_downloads(docs, site, url, repository)
             if self._serves:
                 write_retired(site)
@@ -79,7 +83,7 @@ class AssemblePlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             write_policy(site)
             write_build(site)
             write_course(site)
-        except (OfflineError, PolicyError, ValueError) as error:
+        except (OfflineError, PolicyError, SearchError, ValueError) as error:
             raise PluginError(str(error)) from error
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:

@@ -20,6 +20,9 @@ type Post = (message: FromWorker) => void;
 
 const WASM = "pyodide.asm.wasm";
 
+/** Files come in hundreds of pieces, and a page draws 60 pictures a second. */
+const PROGRESS_MS = 50;
+
 const isWheel = (name: string): boolean => name.endsWith(".whl");
 
 /** What a restore needs no more: the snapshot holds their content. */
@@ -111,6 +114,7 @@ function openDownloads(
     post({ type: "failed", reason });
   };
   let finished = false;
+  let told = -Infinity;
   const names = startFiles(message.manifest);
   const downloads = new Downloads(
     message,
@@ -119,8 +123,11 @@ function openDownloads(
       onFailure,
       onProgress(received, total) {
         if (finished) return;
-        post({ type: "download", received, total });
         finished = received >= total;
+        const now = performance.now();
+        if (!finished && now - told < PROGRESS_MS) return;
+        told = now;
+        post({ type: "download", received, total });
         if (finished) post({ type: "starting" });
       },
     },
