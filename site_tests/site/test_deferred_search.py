@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from material.plugins.search.plugin import Parser
 
 from tutorial_kernels.site.deferred_search import (
     DOCUMENTS,
@@ -10,6 +11,7 @@ from tutorial_kernels.site.deferred_search import (
     SearchError,
     defer_search,
 )
+from tutorial_kernels.site.formulas import Formula, Formulas
 
 DOCS = [{"location": "a/", "title": "Tanh", "text": "from −1 to 1"}]
 WORKER = "assets/javascripts/workers/search.0a1b.min.js"
@@ -63,3 +65,12 @@ def test_without_the_engine_there_is_no_stand_in(site):
     (site / "assets/cells/search_worker.js").unlink()
     with pytest.raises(SearchError, match="run assemble first"):
         defer_search(site)
+
+
+def test_a_formula_is_found_once(tmp_path):
+    (formula,) = Formulas(cache=str(tmp_path)).render([Formula("h_t", False)])
+    parser = Parser()
+    parser.feed(f'<h1 id="a">A</h1><p>Then {formula} follows.</p>')
+    parser.close()
+    text = "".join(parser.data[0].text)
+    assert text.split() == ["<p>Then", "ht", "follows.</p>"]
