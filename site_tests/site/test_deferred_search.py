@@ -74,4 +74,5 @@ def test_a_formula_is_found_once(tmp_path):
     parser.feed(f'<h1 id="a">A</h1><p>Then {html} follows.</p>')
     parser.close()
     text = "".join(parser.data[0].text)
-    assert text.split() == ["<p>Then", "ht", "follows.</p>"]
+    words = text.replace("\u200b", "").split()
+    assert words == ["<p>Then", "ht", "follows.</p>"]

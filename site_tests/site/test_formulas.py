@@ -18,7 +18,7 @@ def test_inline_and_display(convert):
     assert text.count('class="katex"') == 4
     assert text.count('class="katex-display"') == 2
     tex = re.findall(
-        r"<annotation [^>]*>(.*?)</annotation>",
+        r'<annotation encoding="application/x-tex">(.*?)</annotation>',
         text,
         re.DOTALL,
     )

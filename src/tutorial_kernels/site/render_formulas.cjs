@@ -11,12 +11,10 @@ function refuse({ command }) {
 }
 
 // KaTeX writes a formula three times: MathML for those who listen, in it the TeX,
-// and HTML for those who see. The search is to read the first alone.
-function forSearch(html) {
-  return html
-    .replaceAll("<annotation ", "<annotation data-search-exclude ")
-    .replaceAll('class="katex-html"', 'class="katex-html" data-search-exclude');
-}
+// and HTML for those who see. The search reads the last alone; it cannot leave
+// that out, for it takes the end of any span within for the end of what it skips.
+const forSearch = (html) =>
+  html.replaceAll("<math ", "<math data-search-exclude ");
 
 function render({ tex, display }) {
   try {
