@@ -16,6 +16,7 @@ from tutorial_kernels.page.widgets import (
     Latent,
     Ledger,
     Matrix,
+    Signal,
     Surface,
     controls,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "Latent",
     "Ledger",
     "Matrix",
+    "Signal",
     "Surface",
     "chosen_file",
     "controls",

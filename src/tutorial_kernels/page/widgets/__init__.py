@@ -7,6 +7,7 @@ from tutorial_kernels.page.widgets.graph_step import GraphStep
 from tutorial_kernels.page.widgets.latent import Latent
 from tutorial_kernels.page.widgets.ledger import Ledger
 from tutorial_kernels.page.widgets.matrix import Matrix
+from tutorial_kernels.page.widgets.signal import Signal
 from tutorial_kernels.page.widgets.surface import Surface
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Latent",
     "Ledger",
     "Matrix",
+    "Signal",
     "Surface",
     "controls",
 ]

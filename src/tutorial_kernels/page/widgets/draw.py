@@ -12,9 +12,12 @@ import numpy as np
 from tutorial_kernels.page.values import as_array
 from tutorial_kernels.page.widget import Widget
 from tutorial_kernels.page.widgets.draw_drawing import still_of
+from tutorial_kernels.page.widgets.shares import (
+    checked_shares,
+    names_of_classes,
+)
 
 SMALLEST_SIDE, LARGEST_SIDE = 4, 64
-MOST_CLASSES = 20
 SHADES = " .:-=+*#%@"  # of a terminal
 TASK = "Draw something. What does the network take it for?"
 
@@ -162,17 +165,9 @@ class Draw(Widget):
         if self._classify is None:
             return found
         image = seen.astype(np.float32) / 255
-        shares = _checked_shares(self._classify(image))
-        names = range(len(shares)) if self._names is None else self._names
-        if len(names) != len(shares):
-            raise ValueError(
-                f"Draw: {len(names)} names given for {len(shares)} classes"
-            )
-        return {
-            **found,
-            "names": [str(name) for name in names],
-            "shares": [round(share, 4) for share in shares],
-        }
+        shares = checked_shares("Draw", self._classify(image))
+        names = names_of_classes("Draw", self._names, len(shares))
+        return {**found, "names": names, "shares": shares}
 
 
 def centered(ink: Array) -> Array:
@@ -221,22 +216,6 @@ def _check_shape(shape: tuple[int, ...]) -> None:
             f"Draw: a side must be {SMALLEST_SIDE} to {LARGEST_SIDE} pixels, "
             f"got {_by(shape)}"
         )
-
-
-def _checked_shares(answer: Any) -> list[float]:
-    """Probabilities as a list."""
-    shares = np.asarray(as_array(answer), dtype=np.float64).squeeze()
-    if shares.ndim != 1 or not 1 < shares.size <= MOST_CLASSES:
-        raise ValueError(
-            f"Draw: classify must give 2 to {MOST_CLASSES} probabilities, "
-            f"got shape {shares.shape}"
-        )
-    if not ((shares >= 0) & (shares <= 1 + 1e-6)).all():
-        raise ValueError(
-            "Draw: classify must give probabilities, from 0 to 1; "
-            "logits become them by softmax"
-        )
-    return [float(share) for share in shares]
 
 
 def _encoded(ink: Array) -> str:
