@@ -1,4 +1,4 @@
-"""A pad: drawn on by pointer and keyboard, and Python answers meanwhile."""
+"""A pad and a signal: drawn by pointer and keyboard; Python answers meanwhile."""
 
 from __future__ import annotations
 
@@ -28,6 +28,21 @@ pad = Draw(where, names=["left", "right"], name="pad")
 LOOK = """
 print(len(heard), pad.image.dtype, pad.image.shape)
 print(pad.image.round(3).tolist())
+"""
+
+SIGNAL = """
+import numpy as np
+from tutorial_kernels.page import Signal
+
+def halves(values):
+    sizes = np.abs(values).reshape(2, 4).sum(axis=1) + 1e-9
+    return sizes / sizes.sum()
+
+signal = Signal(
+    [[1.0, 1, 1, 1, 0, 0, 0, 0], [0.0, 0, 1, 0, 0, 0, 0, 1]],
+    lambda values: {"one": halves(values), "other": halves(values)[::-1]},
+    labels=[0, 1], names=["left", "right"], limits=(-2, 2), name="signal")
+print(signal["order"])
 """
 
 INK_OF_THE_ADDRESS = """
@@ -133,6 +148,70 @@ def test_python_classifies_what_is_drawn(alone):
     assert pad.evaluate(style) == "none"
     assert figure.locator(".draw-body").evaluate(style) == "auto"
     page.set_viewport_size({"width": 1280, "height": 900})
+    bend_a_signal(alone)
+
+
+def bend_a_signal(alone) -> None:
+    """Two networks follow a signal that is bent, shifted and shuffled."""
+    page = alone.page
+    order = json.loads(alone.run("alone", SIGNAL))
+    figure = page.locator(".cell-widget")
+    ground = figure.get_by_role("application")
+    summary = figure.locator(".widget-summary")
+    numbers = figure.locator(".answers-number")
+    expect(summary).to_contain_text("begun as left. one left, 100%; other")
+    expect(numbers).to_have_text(["100", "0", "0", "100"])
+    expect(figure.locator(".answers-right")).to_have_text("left")
+
+    # By pointer: a line from the first position to the last, all of it.
+    box = ground.bounding_box()
+    left, wide = box["x"] + 30, (box["width"] - 38) / 8
+    zero = box["y"] + 95
+    page.mouse.move(left + wide / 2, zero)
+    page.mouse.down()
+    page.mouse.move(left + 7.5 * wide, zero - 85)
+    page.mouse.up()
+    expect(summary).to_contain_text("from 0.00 to 2.00, begun as left.")
+    expect(numbers).to_have_text(["21", "79", "79", "21"])
+    figure.get_by_text("All values").press("Enter")
+    cells = figure.locator(".widget-data td:last-child")
+    line = [f"{2 * at / 7:.3f}" for at in range(8)]
+    expect(cells).to_have_text(line)
+
+    # By slider and switch: shifted, and in the other order, and back.
+    slider = figure.get_by_role("slider", name="Shift", exact=True)
+    slider.fill("3")
+    expect(cells).to_have_text(line[5:] + line[:5])
+    shuffle = figure.get_by_role("button", name="Shuffle")
+    shuffle.click()
+    mixed = [line[at] for at in order]
+    expect(cells).to_have_text(mixed[5:] + mixed[:5])
+    expect(summary).to_contain_text("begun as left, shuffled, shifted by 3.")
+    slider.fill("-7")
+    shuffle.click()
+    expect(shuffle).to_have_attribute("aria-pressed", "false")
+    expect(cells).to_have_text(line[7:] + line[:7])
+
+    # By keyboard: a position and its value; Ctrl+Z takes it back.
+    ground.focus()
+    status = figure.locator("[role=status]")
+    page.keyboard.press("End")
+    page.keyboard.press("Shift+ArrowDown")
+    expect(status).to_have_text("Position 7: 1.31.")
+    expect(status).to_have_text(re.compile("one .*%; other .*%"))
+    page.keyboard.press("Control+z")
+    expect(cells).to_have_text(line[7:] + line[:7])
+
+    # Another example; the address keeps it, Reset goes back to the first.
+    figure.get_by_label("Begin with").select_option("right")
+    expect(summary).to_contain_text("begun as right. one left, 50%")
+    wait_until(page, "location.hash.includes('widget.signal=')")
+    alone.run("alone", SIGNAL)
+    expect(summary).to_contain_text("begun as right. one left, 50%")
+    figure.get_by_role("button", name="Reset").click()
+    expect(summary).to_contain_text("begun as left. one left, 100%")
+    figure.get_by_role("button", name="Undo").click()
+    expect(summary).to_contain_text("begun as right.")
 
 
 def draw_with_a_finger(page, box) -> None:

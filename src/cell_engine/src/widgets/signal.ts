@@ -85,6 +85,7 @@ class Signal {
     ground.setAttribute("role", "application");
     ground.setAttribute("aria-roledescription", "signal");
     slider.type = "range";
+    slider.setAttribute("aria-label", "Shift"); // without the number beside it
     slider.max = String(this.now.values.length - 1);
     slider.min = `-${slider.max}`;
     const shift = element("label", "signal-shift", "Shift", slider);
@@ -92,10 +93,11 @@ class Signal {
     this.fillChoice();
     const begin = element("label", "signal-begin", "Begin with", choice);
     begin.hidden = this.examples.length === 1;
-    frame.tools.append(begin, shift, this.shuffle, this.undo);
+    const tools = element("div", "signal-tools", begin, this.shuffle, shift);
+    frame.tools.append(this.undo);
     data.append(element("summary", "", "All values"));
     const hint = element("p", "draw-hint", HINT);
-    frame.body.append(ground, hint, answers.root, data);
+    frame.body.append(ground, tools, answers.root, hint, data);
   }
 
   private fillChoice(): void {
@@ -104,8 +106,7 @@ class Signal {
     const options = this.examples.map((_, at) => {
       const label = labels[at];
       const name = label === undefined ? undefined : names[label];
-      const text = name === undefined ? `signal ${at + 1}` : `a ${name}`;
-      return element("option", "", text);
+      return element("option", "", name ?? `signal ${at + 1}`);
     });
     this.choice.replaceChildren(...options);
   }

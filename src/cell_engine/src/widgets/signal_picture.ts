@@ -48,10 +48,7 @@ export class SignalPicture {
   show(values: Values, example: Values): void {
     const spots = values.map((value, at) => this.spot([at, value]));
     redraw(this.line, { d: pathOf(spots) });
-    const dots = spots.map(
-      ([x, y]) => `M${x - DOT} ${y}a${DOT} ${DOT} 0 1 0 ${2 * DOT} 0`,
-    );
-    redraw(this.dots, { d: dots.map((dot) => `${dot}z`).join("") });
+    redraw(this.dots, { d: spots.map(dotOf).join("") });
     const first = example.map((value, at) => this.spot([at, value]));
     redraw(this.before, { d: pathOf(first) });
   }
@@ -118,3 +115,9 @@ export class SignalPicture {
 
 const pathOf = (spots: readonly Spot[]): string =>
   spots.length === 0 ? "" : `M${spots.map((spot) => spot.join(" ")).join("L")}`;
+
+/** A circle out of two halves. */
+const dotOf = ([x, y]: Spot): string => {
+  const half = `a${DOT} ${DOT} 0 1 0 `;
+  return `M${x - DOT} ${y}${half}${2 * DOT} 0${half}${-2 * DOT} 0z`;
+};

@@ -137,7 +137,7 @@ class Signal(Widget):
         )
         if self["labels"] and self["names"]:
             right = self["names"][self["labels"][self["example"]]]
-            words += f", begun with a {right}"
+            words += f", begun as {right}"
         if self["shuffled"]:
             words += ", shuffled"
         if self["shift"]:
