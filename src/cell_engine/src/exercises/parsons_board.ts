@@ -2,7 +2,7 @@
 import { element } from "../dom";
 import type { CodeSurface } from "../editor";
 import type { Verdict } from "./check";
-import { LineDrag } from "./parsons_drag";
+import { dragLines } from "./parsons_drag";
 import type { DropPlace } from "./parsons_drag";
 import {
   MOST_INDENT,
@@ -50,7 +50,7 @@ export class ParsonsBoard implements CodeSurface {
   private readonly list = element("ol", "parsons-list parsons-program");
   private readonly pieces: readonly Piece[];
   private readonly given: string;
-  private readonly drag: LineDrag;
+  private readonly aborter = new AbortController();
   private lines: Placed[] = [];
   private marked: number | null = null;
 
@@ -77,11 +77,10 @@ export class ParsonsBoard implements CodeSurface {
     this.root.addEventListener("keydown", (event) => {
       this.onKey(event);
     });
-    this.drag = new LineDrag(this.root, {
-      onDrop: (text, place) => {
-        this.drop(text, place);
-      },
-    });
+    const onDrop = (text: string, place: DropPlace): void => {
+      this.drop(text, place);
+    };
+    dragLines(this.root, { onDrop }, this.aborter.signal);
     this.draw();
   }
 
@@ -132,7 +131,7 @@ export class ParsonsBoard implements CodeSurface {
   }
 
   dispose(): void {
-    this.drag.dispose();
+    this.aborter.abort();
     this.root.remove();
   }
 

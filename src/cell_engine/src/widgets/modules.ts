@@ -11,6 +11,7 @@ const MODULES: Readonly<Record<string, Load>> = {
   latent: () => import("./latent"),
   ledger: () => import("./ledger"),
   matrix: () => import("./matrix"),
+  "shape-matcher": () => import("./shape_matcher"),
   signal: () => import("./signal"),
   surface: () => import("./surface"),
   words: () => import("./words"),

@@ -7,6 +7,7 @@ from tutorial_kernels.page.widgets.graph_step import GraphStep
 from tutorial_kernels.page.widgets.latent import Latent
 from tutorial_kernels.page.widgets.ledger import Ledger
 from tutorial_kernels.page.widgets.matrix import Matrix
+from tutorial_kernels.page.widgets.shape_matcher import ShapeMatcher
 from tutorial_kernels.page.widgets.signal import Signal
 from tutorial_kernels.page.widgets.surface import Surface
 
@@ -18,6 +19,7 @@ __all__ = [
     "Latent",
     "Ledger",
     "Matrix",
+    "ShapeMatcher",
     "Signal",
     "Surface",
     "controls",
