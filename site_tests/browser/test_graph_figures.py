@@ -1,4 +1,4 @@
-"""GraphStep, Ledger, Matrix and Latent with a real Python behind them."""
+"""GraphStep, Ledger, Matrix, Latent and ShapeMatcher with a real Python."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import re
 import numpy as np
 from playwright.sync_api import expect
 
+from site_tests.browser.test_every_page import AXE
+from site_tests.browser.test_surface import BARRIERS
 from site_tests.browser.waiting import wait_until
 from tutorial_kernels import Tensor
 from tutorial_kernels.kernels import conv2d_forward
@@ -44,6 +46,19 @@ basis = rng.normal(size=(2, 16))
 plane = Latent(codes, np.arange(40) % 4, lambda z: z @ basis,
                value_range=(-3, 3), name="plane")
 """
+MATCHED = """\
+import numpy as np
+from tutorial_kernels.kernels import linear_backward
+from tutorial_kernels.page import ShapeMatcher
+
+def kernel(G, X, W):
+    grads = linear_backward(G, (X, W, True))
+    return dict(zip(("grad_X", "grad_W", "grad_b"), grads))
+
+matcher = ShapeMatcher(
+    kernel, {"G": ("B", "out"), "X": ("B", "in"), "W": ("out", "in")},
+    {"B": 5, "in": 4, "out": 3}, name="pieces")
+"""
 ROWS = "[...document.querySelectorAll('.widget-data tbody tr')]"
 NUMBERS = f"() => {ROWS}.map((row) => [...row.cells].map((c) => c.textContent))"
 
@@ -52,8 +67,9 @@ def number(text: str) -> float:
     return float(text.replace("−", "-"))
 
 
-ADDRESS_HAS = """(words) => {
-  const [, body = ""] = location.hash.split("#widget.graph=");
+ADDRESS_HAS = """([name, words]) => {
+  const kept = new URLSearchParams(location.hash.slice(1));
+  const body = kept.get(`widget.${name}`) ?? "";
   return atob(body.replace(/-/g, "+").replace(/_/g, "/")).includes(words);
 }"""
 
@@ -102,7 +118,7 @@ def test_a_graph_is_stepped_and_its_numbers_are_changed(alone):
     field = graph.get_by_label("w", exact=True)
     field.fill("0.25")
     expect_gradients(page, 0.25, -0.5)
-    wait_until(page, ADDRESS_HAS, arg="0.25")
+    wait_until(page, ADDRESS_HAS, arg=["graph", "0.25"])
     alone.open("other/" + page.evaluate("location.hash"))
     page.reload()  # the same link, to a page that has not run yet
     alone.run("alone", COMPUTED)
@@ -129,7 +145,7 @@ def test_a_graph_is_stepped_and_its_numbers_are_changed(alone):
     expect(press).to_have_attribute("aria-pressed", "true")
 
 
-def test_cells_open_their_dot_product_and_python_decodes(alone):
+def test_cells_open_codes_decode_and_pieces_match(alone, root):
     page = alone.page
     alone.run("alone", ARRAYS)
     names: dict = {}
@@ -175,6 +191,7 @@ def test_cells_open_their_dot_product_and_python_decodes(alone):
     page.mouse.up()
     page.mouse.move(box["x"], box["y"] - 20)
     expect_picture(page, plane, names["basis"])
+    match_pieces(alone, (root / AXE).read_text())
 
 
 def expect_picture(page, plane, basis) -> None:
@@ -195,3 +212,122 @@ def picture_differs(plane, basis) -> float:
     decoded = (Tensor([[x, y]]).data @ basis + 3) / 6
     expected = 255 * np.clip(decoded, 0, 1).ravel()
     return float(np.abs(np.array(pixels)[::4] - expected).max())
+
+
+def finger(page, start, *way) -> None:
+    """Puts a finger down, moves it on its way, and lifts it."""
+    tools = page.context.new_cdp_session(page)
+    events = [("touchStart", start), *(("touchMove", at) for at in way)]
+    for kind, (x, y) in events:
+        tools.send(
+            "Input.dispatchTouchEvent",
+            {"type": kind, "touchPoints": [{"x": round(x), "y": round(y)}]},
+        )
+    tools.send(
+        "Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []}
+    )
+
+
+def middle(part) -> tuple[float, float]:
+    box = part.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def match_pieces(alone, axe: str) -> None:
+    """Puts pieces where they fit: by mouse, finger and keyboard."""
+    page = alone.page
+    page.set_viewport_size({"width": 390, "height": 900})
+    alone.run("alone", MATCHED)
+    figure = page.locator(".cell-widget")
+
+    def tile(name):
+        return figure.locator(f".shapes-tile[data-piece='{name}']")
+
+    def slot(name, at):
+        return figure.get_by_label(f"{name}, ").nth(at)
+
+    def expect_verdict(name, words):
+        rule = figure.get_by_role("group", name=name)
+        expect(rule.locator(".shapes-verdict")).to_have_text(words)
+
+    tile("G").wait_for()
+    figure.evaluate("(e) => e.scrollIntoView()")
+    for button in figure.locator(".shapes button").all():
+        box = button.bounding_box()
+        assert min(box["width"], box["height"]) >= 44
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+    # By mouse, and from place to place by a finger, without a scroll.
+    page.mouse.move(*middle(tile("G.T")))
+    page.mouse.down()
+    page.mouse.move(*middle(slot("grad_W", 1)), steps=4)
+    expect(slot("grad_W", 1)).to_have_class(re.compile("shapes-over"))
+    page.mouse.up()
+    expect_verdict("grad_W", "G.T has 3 rows: before it, 3 columns fit.")
+    before = page.evaluate("scrollY")
+    x, y = middle(slot("grad_W", 1))
+    left, top = middle(slot("grad_W", 0))
+    finger(page, (x, y), (x, y - 20), (left, top + 9), (left, top))
+    expect_verdict("grad_W", "G.T has 5 columns: behind it, 5 rows fit.")
+    assert page.evaluate("scrollY") == before
+    expect(figure.locator(".drag-ghost")).to_have_count(0)
+
+    # By a tap on a place and one on a piece.
+    finger(page, middle(slot("grad_W", 1)))
+    expect(slot("grad_W", 1)).to_have_class(re.compile("shapes-current"))
+    finger(page, middle(tile("X.T")))
+    expect_verdict(
+        "grad_W",
+        "✗ G.T @ X.T is not legal: the inner sizes differ, 5 and 4.",
+    )
+    expect(figure.locator(".shapes-link").nth(1)).to_have_text("≠")
+    right = (
+        "✓ {} has the shape {} and the kernel's numbers: the largest "
+        "difference is 0."
+    )
+
+    # By keyboard alone.
+    slot("grad_W", 1).focus()
+    page.keyboard.press("ArrowUp")
+    expect_verdict("grad_W", right.format("G.T @ X", "(3, 4)"))
+    spoken = figure.locator("[role=status]")
+    expect(spoken).to_have_text(right.format("G.T @ X", "(3, 4)")[2:])
+    slot("grad_X", 0).focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    expect(slot("grad_X", 1)).to_be_focused()
+    tile("W").press("Enter")
+    expect_verdict("grad_X", right.format("G @ W", "(5, 4)"))
+    slot("grad_b", 0).press("ArrowUp")
+    page.keyboard.press("Delete")
+    expect_verdict("grad_b", "grad_b needs (3,), the shape of b.")
+    tile("W").press("Enter")
+    tile("1").press("Enter")
+    expect_verdict("grad_b", re.compile(r"^✗ W.sum\(axis=1\) has the shape"))
+    page.evaluate(axe)
+    assert page.evaluate(BARRIERS) == []
+    slot("grad_b", 0).focus()
+    tile("G").press("Enter")
+    slot("grad_b", 1).press("ArrowUp")
+    expect_verdict("grad_b", right.format("G.sum(axis=0)", "(3,)"))
+
+    # All right: its numbers are those of this side of the browser.
+    names: dict = {}
+    exec(MATCHED, names)
+    rows = figure.locator(".shapes-proof tbody tr")
+    expect(rows).to_have_count(3)
+    for row, gradient in zip(
+        rows.all(), names["matcher"]._gradients.values(), strict=True
+    ):
+        _, ours, kernels, _ = row.locator("td").all_text_contents()
+        assert ours == kernels
+        assert abs(number(kernels) - gradient.flat[-1]) < 1e-9
+
+    # Another size is in the address; Reset takes all of it back.
+    figure.get_by_role("slider", name="size of B").press("ArrowLeft")
+    expect(tile("X")).to_have_text("X(4, 4)")
+    expect_verdict("grad_X", right.format("G @ W", "(4, 4)"))
+    wait_until(page, ADDRESS_HAS, arg=["pieces", '"B":4'])
+    figure.get_by_role("button", name="Reset").click()
+    expect_verdict("grad_X", "grad_X needs (5, 4), the shape of X.")
+    page.set_viewport_size({"width": 1280, "height": 900})

@@ -43,7 +43,7 @@ OTHERS = """
 import numpy as np
 from tutorial_kernels import nn
 from tutorial_kernels.page import (
-    Draw, Latent, Ledger, Matrix, Signal, Surface)
+    Draw, Latent, Ledger, Matrix, ShapeMatcher, Signal, Surface)
 matrix = Matrix.convolution(np.eye(5), np.ones((3, 3)))
 ledger = Ledger(nn.Sequential(nn.Linear(4, 8), nn.ReLU()), (1, 4))
 latent = Latent(np.eye(2), [0, 1], lambda code: np.ones((1, 64)))
@@ -51,6 +51,8 @@ points = np.array([[0.0, 0.0], [1.0, 1.0]])
 pad = Draw(lambda ink: [0.25, 0.75], names=["one", "two"])
 surface = Surface(lambda xy: xy, points, np.array([0, 1]))
 signal = Signal(np.eye(8), lambda values: [0.25, 0.75])
+matcher = ShapeMatcher(lambda G, K: {"grad_Q": G @ K},
+                       {"G": "TS", "K": "SD"}, {"T": 2, "S": 3, "D": 4})
 """
 
 
@@ -113,7 +115,11 @@ def test_a_figure_in_a_notebook_speaks_with_its_kernel(notebook):
         figure = notebook.show(number)
         assert figure.locator("svg, canvas, table").first.is_visible()
         assert "could not" not in figure.inner_text()
-    assert len(numbers) == 6
+    assert len(numbers) == 7
+    figure.locator("[data-piece='G']").click()
+    figure.locator("[data-piece='K']").last.click()
+    notebook.deliver()
+    assert "1 of 1 right." in figure.inner_text()
     # Light or dark: what stands behind it tells.
     root = notebook.page.locator(".notebook-widget").first
     assert root.get_attribute("data-md-color-scheme") == "default"

@@ -69,8 +69,9 @@ export class ShapeRule {
     );
     const line = element("div", "shapes-line", left);
     line.append(element("code", "shapes-equals", "="));
+    line.append(element("span", "shapes-break"));
     line.append(places[0] ?? "", sum, places[1] ?? "");
-    if (!isProduct) line.append(element("code", "shapes-join", ")"));
+    if (!isProduct) line.append(element("code", "shapes-end", ")"));
     line.append(this.result);
     this.root.append(line, this.verdict);
   }
