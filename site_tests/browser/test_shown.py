@@ -85,7 +85,8 @@ def test_tables_formulas_pictures_and_heat_maps(alone):
         '        \'height="20" onload="hit=1"><script>hit=1</script></svg>\')\n'
         "    def __repr__(self): return 'a picture'\n"
         "show(Tex()); show(Svg())\n"
-        "show(np.array([[-1.0, 2.0], [0.5, np.nan]]), heat=True)\n",
+        "show(np.array([[-1.0, 2.0], [0.5, np.nan]]), heat=True,\n"
+        "     y_label='unit', x_names=['a', 'two words'])\n",
     )
     page = alone.page
     cells = page.locator(f"{OUTPUT} .cell-html tbody tr").first.locator(
@@ -101,10 +102,18 @@ def test_tables_formulas_pictures_and_heat_maps(alone):
     )
     value = page.locator(f"{OUTPUT} .cell-heat-value")
     box = field.locator("img").bounding_box()
+    # The names stand at their rows and columns, whatever the picture's size.
+    row = page.locator(
+        f"{OUTPUT} .cell-axes-rows text", has_text="1"
+    ).bounding_box()
+    assert abs(row["y"] + row["height"] / 2 - box["y"] - 60) < 4
+    name = page.locator(f"{OUTPUT} text", has_text="two words").bounding_box()
+    assert abs(name["x"] + name["width"] / 2 - box["x"] - 60) < 4
+    assert name["height"] > name["width"]  # upright
     page.mouse.move(box["x"] + 50, box["y"] + 10)
-    expect(value).to_have_text("row 0, column 1: 2")
+    expect(value).to_have_text("unit 0, column two words: 2")
     field.press("ArrowDown")
     field.press("Home")
-    expect(value).to_have_text("row 1, column 0: 0.5")
+    expect(value).to_have_text("unit 1, column a: 0.5")
     field.press("End")
-    expect(value).to_have_text("row 1, column 1: not finite")
+    expect(value).to_have_text("unit 1, column two words: not finite")

@@ -1,6 +1,7 @@
 """show() beyond gray images: heat maps, color, tables, what objects draw."""
 
 import base64
+import json
 
 import numpy as np
 import pytest
@@ -57,6 +58,67 @@ def test_a_heat_map_keeps_to_the_range_it_is_given(recorder):
     assert labels == ["−3 (bottom of the bar) to 3 (top)"]
     with pytest.raises(ValueError, match=r"pair of numbers .*got \(1, 0\)"):
         shown(recorder, values, heat=True, value_range=(1, 0))
+
+
+def test_rows_and_columns_have_names(recorder):
+    counts = np.array([[50, 2, 0], [4, 40, 1]])
+    names = {
+        "x_label": "predicted", "x_names": ["cat", "dog", "a <bird>"],
+        "y_label": "true", "y_names": np.array(["cat", "dog"]),
+    }  # fmt: skip
+    bundle = shown(recorder, counts, heat=True, **names)
+    assert bundle["text/plain"] == (
+        "A heat map of 2 rows (true) and 3 columns (predicted), from 0 to 50; "
+        "rows: cat, dog; columns: cat, dog, a <bird>"
+    )
+    data = bundle[IMAGE_MIME]
+    json.dumps(data)
+    assert data["heat"]["y"] == {"label": "true", "names": ("cat", "dog")}
+    x, y = data["axes"]["x"], data["axes"]["y"]
+    assert y["ticks"] == [(0.25, "cat"), (0.75, "dog")]
+    assert x["ticks"][0] == (round(20 / (3 * 40 + 24), 4), "cat")
+    # The longest name has no room beside the next: all stand upright.
+    assert (x["upright"], y["upright"]) == (True, False)
+    recorder.calls.clear()
+    table = shown(recorder, counts.tolist(), table=True, **names)["text/plain"]
+    assert table.splitlines()[0] == "true \\ predicted  cat  dog  a <bird>"
+    assert table.splitlines()[1].split() == ["cat", "50", "2", "0"]
+
+
+def test_numbers_stand_in_for_names_and_many_names_are_thinned(recorder):
+    field = np.zeros((100, 90))
+    bundle = shown(
+        recorder, field, heat=True, x_label="hour", y_names=range(100)
+    )
+    axes = bundle[IMAGE_MIME]["axes"]
+    assert [name for _, name in axes["x"]["ticks"]] == [
+        "0",
+        "20",
+        "40",
+        "60",
+        "80",
+    ]
+    assert axes["y"]["ticks"][1][1] == "4"  # 13 pixels a name, 4 a row
+    assert bundle["text/plain"].endswith("8, 9, 10, …, 99")
+    recorder.calls.clear()
+    assert "axes" not in shown(recorder, field, heat=True)[IMAGE_MIME]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"x_names": "ab", "heat": True}, "x_names has 2 names, the matrix has 3 c"),
+        ({"y_names": "abc", "table": True}, "y_names has 3 names, .* has 2 rows"),
+        ({"y_label": "a"}, "need heat=True or table=True"),
+    ],
+)  # fmt: skip
+def test_names_that_do_not_fit_are_refused(recorder, options, message):
+    with pytest.raises(ValueError, match=message):
+        shown(recorder, np.ones((2, 3)), **options)
+    with pytest.raises(
+        ValueError, match=r"only a matrix has names .*\(2, 2, 2\)"
+    ):
+        shown(recorder, np.ones((2, 2, 2)), heat=True, x_label="a")
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,8 @@ def _record(output: Output, html: Path) -> dict:
     if output.kind == "widget":
         return {"kind": "widget", **output.value}
     picture = (html.parent / output.value["src"]).resolve()
-    return {"kind": "image", "png": picture.read_bytes()}
+    alt = output.value["alt"]
+    return {"kind": "image", "png": picture.read_bytes(), "alt": alt}
 
 
 def _difference(cell: PageCell, run, html: Path) -> str:

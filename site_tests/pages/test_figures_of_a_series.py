@@ -81,7 +81,9 @@ def test_the_scope_shows_every_gate_clamped_or_not(
         span = len(gate + clamp)
         shown = turn(names["valve"], gate=gate, clamp=clamp, span=span)
         (map_in_words,) = shown.words
-        assert map_in_words.startswith("A heat map of 32 rows and 72 columns")
+        assert map_in_words.startswith(
+            "A heat map of 32 rows (unit) and 72 columns (hour), from "
+        )
         forecast, gates = names["scope"](gate, clamp)
         (curves,) = shown.figures.values()
         assert curves["forecast"]["y"] == pytest.approx(forecast[:, span])

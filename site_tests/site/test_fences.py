@@ -110,6 +110,35 @@ def test_a_picture_with_labels(convert):
     assert "<span>&lt;bag&gt;</span><span>shoe</span>" in text
 
 
+def test_a_heat_map_stands_between_its_names(convert):
+    axis = {
+        "label": "a & b",
+        "ticks": [[0.25, "<i>"]],
+        "room": 9,
+        "upright": False,
+    }
+    axes = {"x": {**axis, "upright": True}, "y": axis}
+    text = convert(
+        CELL + fence(".output .image", json.dumps({**IMAGE, "axes": axes}))
+    )
+    assert (
+        text.count(">a &amp; b</span>") == text.count(">&lt;i&gt;</text>") == 2
+    )
+    assert '<text x="100%" y="25.00%"' in text
+    assert '<text x="25.00%" y="5" writing-mode="vertical-rl"' in text
+    for wrong, reason in [
+        ({"x": axis}, "axes: 'y' is missing"),
+        (
+            {"x": axis, "y": {**axis, "room": "9"}},
+            "'room' must be int, got str",
+        ),
+        ({"x": axis, "y": {**axis, "ticks": [[2, "a"]]}}, r"got \[2, 'a'\]"),
+    ]:
+        image = fence(".output .image", json.dumps({**IMAGE, "axes": wrong}))
+        with pytest.raises(SuperFencesException, match=reason):
+            convert(CELL + image)
+
+
 SOURCES = [
     "\tif x:\n\t\treturn  # tab",
     "a = 1   \n\n\n   \n\t\nb = 2  ",

@@ -1,7 +1,7 @@
 // The values of a heat map, under the pointer and the arrow keys.
 import { element } from "./dom";
 import { MOVES, within } from "./fields";
-import type { HeatMap } from "./messages";
+import type { HeatMap, HeatMapAxis } from "./messages";
 
 const HINT = "Point at a field, or use the arrow keys.";
 
@@ -24,7 +24,7 @@ class HeatMapReader {
     readout.setAttribute("aria-live", "polite");
     image.replaceWith(frame);
     frame.append(image, marker);
-    frame.after(readout);
+    (frame.closest(".cell-axes") ?? frame).after(readout);
     this.listen();
   }
 
@@ -73,7 +73,9 @@ class HeatMapReader {
     marker.style.top = `${this.row * side}px`;
     marker.hidden = false;
     const value = values[this.row]?.[this.column] ?? "not finite";
-    this.readout.textContent = `row ${this.row}, column ${this.column}: ${value}`;
+    const { x, y } = this.heat;
+    const place = `${nameOf(y, "row", this.row)}, ${nameOf(x, "column", this.column)}`;
+    this.readout.textContent = `${place}: ${value}`;
   }
 
   private hide(): void {
@@ -84,6 +86,12 @@ class HeatMapReader {
     }
   }
 }
+
+const nameOf = (
+  { label, names }: HeatMapAxis,
+  kind: string,
+  at: number,
+): string => `${label || kind} ${names?.[at] ?? at}`;
 
 export function openHeatMap(image: HTMLImageElement, heat: HeatMap): void {
   new HeatMapReader(image, heat);

@@ -241,6 +241,18 @@ export interface ImageWords {
   readonly columns: number;
   readonly labels: readonly string[];
   readonly heat?: HeatMap;
+  readonly axes?: { readonly x: ImageAxis; readonly y: ImageAxis };
+}
+
+/** What stands beside the rows or the columns of a heat map. */
+export interface ImageAxis {
+  readonly label: string;
+  /** Where a name stands, as a share of the picture's side; and the name. */
+  readonly ticks: readonly (readonly [number, string])[];
+  /** The pixels that the names take. */
+  readonly room: number;
+  /** Whether the names of columns stand upright. */
+  readonly upright: boolean;
 }
 
 /** The values behind a heat map's field; null for what is not finite. */
@@ -248,6 +260,14 @@ export interface HeatMap {
   /** Pixels of the picture to one value. */
   readonly side: number;
   readonly values: readonly (readonly (number | null)[])[];
+  readonly x: HeatMapAxis;
+  readonly y: HeatMapAxis;
+}
+
+/** What the columns or the rows are, and the name of each. */
+export interface HeatMapAxis {
+  readonly label: string;
+  readonly names: readonly string[] | null;
 }
 
 export const WIDGET_TYPE = "application/vnd.tutorial-kernels.widget+json";

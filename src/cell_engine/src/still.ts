@@ -1,6 +1,7 @@
 // One thing that a cell shows and that does not change: a picture, a heat map,
 // HTML, a formula, or the plain text that stands for anything else.
 import { element } from "./dom";
+import { framed } from "./image_axes";
 import type { FigureLook, ImageWords } from "./messages";
 import { FIGURE_TYPE, IMAGE_TYPE } from "./messages";
 
@@ -91,7 +92,8 @@ function renderImage(source: string, text: string, data: Bundle): HTMLElement {
   const words = data[IMAGE_TYPE] as ImageWords | undefined;
   const figure = element("figure", "cell-image", image);
   if (words === undefined) return figure;
-  const { heat, labels } = words;
+  const { axes, heat, labels } = words;
+  if (axes !== undefined) figure.append(framed(image, axes));
   if (labels.length > 0) figure.append(captionOf(words));
   if (heat !== undefined) {
     void import("./heat_map").then(({ openHeatMap }) => {

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
+from tutorial_kernels.page.axes import NUMBERED, Axis, axis_data
 from tutorial_kernels.page.drawing import number
 from tutorial_kernels.page.png import encode_png
 
@@ -36,7 +38,10 @@ type _Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def heat_map(
-    values: _Array, value_range: tuple[float, float] | None = None
+    values: _Array,
+    value_range: tuple[float, float] | None = None,
+    x: Axis = NUMBERED,
+    y: Axis = NUMBERED,
 ) -> tuple[dict[str, object], str]:
     """What a page needs of a heat map, and its words.
 
@@ -48,6 +53,8 @@ def heat_map(
         value_range: What lies beyond has the colors of the ends; the
             smallest and the largest value if None. With both signs the larger
             end stands on both sides.
+        x: What the columns are, and their names.
+        y: What the rows are, and their names.
 
     Returns:
         A bundle's picture and data, and what stands for it as text.
@@ -74,12 +81,13 @@ def heat_map(
     pixels = _with_bar(field, anchors)
     rows, columns = values.shape
     words = (
-        f"A heat map of {rows} rows and {columns} columns, "
-        f"from {number(low)} to {number(high)}"
+        f"A heat map of {y.words('rows', rows)} and "
+        f"{x.words('columns', columns)}, from {number(low)} to {number(high)}"
     )
     missing = int(values.size - finite.sum())
     if missing:
         words += f", {missing:,} values not finite and left out"
+    words += y.listed("rows") + x.listed("columns")
     data: dict[str, object] = {
         "alt": words,
         "width": pixels.shape[1],
@@ -89,8 +97,19 @@ def heat_map(
             f"{number(bounds[0])} (bottom of the bar) to "
             f"{number(bounds[1])} (top)"
         ],
-        "heat": {"side": side, "values": _rounded(values, finite)},
+        "heat": {
+            "side": side,
+            "values": _rounded(values, finite),
+            "x": asdict(x),
+            "y": asdict(y),
+        },
     }
+    if x != NUMBERED or y != NUMBERED:
+        height, width = pixels.shape[:2]
+        data["axes"] = {
+            "x": axis_data(x, columns, side, width, is_x=True),
+            "y": axis_data(y, rows, side, height, is_x=False),
+        }
     png = base64.b64encode(encode_png(pixels)).decode("ascii")
     return {"png": png, "image": data}, words
 

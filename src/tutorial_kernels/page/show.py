@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from tutorial_kernels.page.axes import NUMBERED, Axis, axes_of
 from tutorial_kernels.page.bundles import bundle_of
 from tutorial_kernels.page.heat_map import heat_map
 from tutorial_kernels.page.png import encode_png
@@ -36,6 +37,10 @@ def show(
     rgb: bool = False,
     heat: bool = False,
     table: bool = False,
+    x_label: str = "",
+    y_label: str = "",
+    x_names: Iterable[object] | None = None,
+    y_names: Iterable[object] | None = None,
 ) -> None:
     """Show an array as images, a heat map or a table; what else as it draws.
 
@@ -56,19 +61,32 @@ def show(
         heat: Whether a matrix is shown as a heat map, its values under the
             pointer and the arrow keys.
         table: Whether a matrix is shown as a table.
+        x_label: What the columns of a heat map or a table are.
+        y_label: What its rows are.
+        x_names: One for each column, in place of its number.
+        y_names: One for each row.
 
     Raises:
-        ValueError: The number of labels is not the number of images, the
-            shape is not one of the above, or ``columns`` or ``value_range``
-            is not.
+        ValueError: The number of labels or names is not that of images,
+            columns or rows, the shape is not one of the above, or
+            ``columns`` or ``value_range`` is not.
     """
+    x, y = NUMBERED, NUMBERED
+    if x_label or y_label or x_names is not None or y_names is not None:
+        if not (heat or table):
+            raise ValueError(
+                "show: x_label, y_label, x_names and y_names need heat=True "
+                "or table=True"
+            )
+        shape = as_array(value).shape
+        x, y = axes_of(shape, (x_label, x_names), (y_label, y_names))
     if heat:
-        _show_heat_map(value, value_range)
+        _show_heat_map(value, value_range, x, y)
         return
     tiles = _color_tiles(value) if rgb else None if table else _tiles(value)
     sink = current_sink()
     if tiles is None:
-        _show_otherwise(value, table)
+        _show_otherwise(value, table, x, y)
         return
     columns = columns if rgb else _checked_columns(columns, value)
     names = None if labels is None else [str(label) for label in labels]
@@ -91,10 +109,10 @@ def show(
     sink.display({"image/png": png, "text/plain": alt, IMAGE_MIME: shown}, None)
 
 
-def _show_heat_map(value: Any, value_range: Range) -> None:
+def _show_heat_map(value: Any, value_range: Range, x: Axis, y: Axis) -> None:
     of_all = value_range in ("shared", "each")
     pair = None if of_all else _checked_pair(value_range)
-    parts, words = heat_map(as_array(value), pair)
+    parts, words = heat_map(as_array(value), pair, x, y)
     current_sink().display(
         {
             "image/png": parts["png"],
@@ -105,11 +123,15 @@ def _show_heat_map(value: Any, value_range: Range) -> None:
     )
 
 
-def _show_otherwise(value: Any, table: bool) -> None:
+def _show_otherwise(value: Any, table: bool, x: Axis, y: Axis) -> None:
     """A table, what the object itself draws, or its repr."""
     sink = current_sink()
-    isolated = as_array(value) if table and not _is_plain(value) else value
-    found = None if not table and not _is_plain(value) else table_of(isolated)
+    named = (x, y) != (NUMBERED, NUMBERED)
+    as_matrix = table and (named or not _is_plain(value))
+    isolated = as_array(value) if as_matrix else value
+    found = None
+    if table or _is_plain(value):
+        found = table_of(isolated, x, y)
     if table and found is None:
         raise ValueError(
             "show: table needs a matrix, a dict or a list of dicts, "

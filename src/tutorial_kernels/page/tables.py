@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from tutorial_kernels.page.axes import NUMBERED, Axis
+
 MOST_ROWS = 60
 MOST_COLUMNS = 20
 LONGEST_CELL = 80  # characters
@@ -67,16 +69,23 @@ def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> list[str]:
     ]
 
 
-def table_of(value: object) -> Table | None:
+def table_of(
+    value: object, x: Axis = NUMBERED, y: Axis = NUMBERED
+) -> Table | None:
     """The table that a value is, or None.
 
     A dict of equally long columns, a dict of single values, a list of dicts,
-    or a matrix.
+    or a matrix, whose columns ``x`` and rows ``y`` may have names.
     """
     if isinstance(value, np.ndarray) and value.ndim == 2 and value.size:
-        names = [str(column) for column in range(value.shape[1])]
-        rows = [(str(at), list(row)) for at, row in enumerate(value)]
-        return _cut(["", *names], rows)
+        names = x.names or map(str, range(value.shape[1]))
+        rows = zip(
+            y.names or map(str, range(len(value))),
+            map(list, value),
+            strict=True,
+        )
+        corner = " \\ ".join(filter(None, (y.label, x.label)))
+        return _cut([corner, *names], list(rows))
     if isinstance(value, Mapping) and value:
         return _of_mapping(value)
     if (

@@ -15,6 +15,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from tutorial_kernels.page.axes import framed
 from tutorial_kernels.page.drawing import number
 from tutorial_kernels.page.figure import PlotData, summary, svg
 from tutorial_kernels.site.source import source_of
@@ -192,12 +193,14 @@ def render_image(image: Mapping[str, Any], relative: str) -> str:
             '<figcaption class="cell-labels" aria-hidden="true" '
             f'data-columns="{image["columns"]}">{spans}</figcaption>'
         )
-    return (
-        f'<figure class="cell-image"><img src="{escape(relative)}'
-        f'{escape(image["src"])}" alt="{escape(image["alt"])}" '
-        f'width="{image["width"]}" height="{image["height"]}" '
-        f'loading="lazy">{caption}</figure>'
+    picture = (
+        f'<img src="{escape(relative)}{escape(image["src"])}" '
+        f'alt="{escape(image["alt"])}" width="{image["width"]}" '
+        f'height="{image["height"]}" loading="lazy">'
     )
+    if "axes" in image:
+        picture = framed(picture, image["axes"])
+    return f'<figure class="cell-image">{picture}{caption}</figure>'
 
 
 def render_widget(widget: Mapping[str, Any], still: str) -> str:
@@ -246,7 +249,8 @@ def read_image(body: str) -> dict[str, Any]:
         ValueError: It is no JSON, or a key is missing, unknown or malformed.
     """
     image = _object(body, "image")
-    optional = {"labels": list, "columns": int} if "labels" in image else {}
+    known = {"labels": list, "columns": int, "axes": dict}
+    optional = {key: known[key] for key in known if key in image}
     kinds = {"src": str, "alt": str, "width": int, "height": int, **optional}
     _check_keys(image, kinds, "image")
     _check_src(image["src"], "image")
@@ -254,6 +258,10 @@ def read_image(body: str) -> dict[str, Any]:
         raise ValueError("image: width and height must be positive")
     if not all(isinstance(label, str) for label in image.get("labels", [])):
         raise ValueError("image: labels must be strings")
+    if "axes" in image:
+        _check_keys(image["axes"], {"x": dict, "y": dict}, "axes")
+        for axis in image["axes"].values():
+            _check_axis(axis)
     return image
 
 
@@ -333,6 +341,16 @@ def _check_marker(marker: dict[str, Any]) -> None:
         raise ValueError(
             f"marker {marker['name']!r}: {x!r} is no finite number"
         )
+
+
+def _check_axis(axis: dict[str, Any]) -> None:
+    kinds = {"label": str, "ticks": list, "room": int, "upright": bool}
+    _check_keys(axis, kinds, "axis")
+    for tick in axis["ticks"]:
+        match tick:
+            case [int() | float() as at, str()] if 0 <= at <= 1:
+                continue
+        raise ValueError(f"axis: a tick must be [share, name], got {tick!r}")
 
 
 def _table(plot: PlotData) -> str:

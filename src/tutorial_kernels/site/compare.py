@@ -31,8 +31,9 @@ def compare_outputs(
     Args:
         golden: The outputs of the page: ``{"kind": "text", "text": ...}``,
             ``{"kind": "plot", "plot": ...}``, ``{"kind": "image",
-            "png": bytes}`` or ``{"kind": "widget", "module": ..., "name": ...,
-            "task": ..., "text": ...}``.
+            "png": bytes, "alt": ...}``, its words where they are known, or
+            ``{"kind": "widget", "module": ..., "name": ..., "task": ...,
+            "text": ...}``.
         actual: The outputs of the run, in the same form.
         tolerance: The relative tolerance of numbers.
     """
@@ -165,7 +166,10 @@ def _compare_one(
         return compare_plots(old["plot"], new["plot"], tolerance)
     if old["kind"] == "widget":
         return compare_widgets(old, new, tolerance)
-    return compare_images(old["png"], new["png"], tolerance)
+    difference = ""
+    if "alt" in old and "alt" in new:
+        difference = compare_text(old["alt"], new["alt"], tolerance)
+    return difference or compare_images(old["png"], new["png"], tolerance)
 
 
 def _split(line: str) -> tuple[list[str], list[str]]:

@@ -222,6 +222,8 @@ def _image_json(record: dict[str, Any], file: Path, docs: Path) -> str:
     }
     if record["labels"]:
         image |= {"columns": record["columns"], "labels": record["labels"]}
+    if "axes" in record:
+        image["axes"] = record["axes"]
     return json.dumps(image, ensure_ascii=False)
 
 
