@@ -34,6 +34,30 @@ def test_every_generator_is_seeded_anew():
     assert all(a != b for a, b in zip(*states, strict=True))
 
 
+def test_it_imports_nothing_and_folders_are_listed_anew(tmp_path):
+    code = (
+        "import importlib.util, os, sys\n"
+        "from tutorial_kernels.page.snapshot import prepare, renew\n"
+        "prepare()\n"
+        f"folder = {str(tmp_path)!r}\n"
+        "sys.path.insert(0, folder)\n"
+        "os.utime(folder, (1, 1))\n"
+        "find = importlib.util.find_spec\n"
+        "assert find('late') is None\n"
+        "open(folder + '/late.py', 'w').close()\n"
+        "os.utime(folder, (1, 1))\n"  # as if nothing had happened to it
+        "assert find('late') is None\n"
+        "modules = set(sys.modules)\n"
+        "renew()\n"
+        "assert set(sys.modules) == modules\n"
+        "assert find('late') is not None\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_models_that_hold_the_generator_see_the_new_seed():
     held = randomness.generator
     renew()
