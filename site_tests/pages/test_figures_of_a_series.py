@@ -27,23 +27,47 @@ def names() -> dict[str, Any]:
     return names_after("time_series_forecasting", NEEDED, kernels)
 
 
-def test_the_board_shows_the_hours_on_both_sides(
+def test_the_board_shows_the_hours_on_both_sides_of_each_border(
     names: dict[str, Any],
 ) -> None:
-    for border in (300, 1000):
+    board = names["board"]
+    for validation, test in ((300, 305), (639, 731), (900, 1000)):
         for gap in (0, 22, 23, 48):
-            shown = turn(names["board"], border=border, gap=gap, shuffle=False)
-            (both,) = shown.figures.values()
-            (markers,) = shown.markers.values()
-            assert markers == {"border": 0, f"gap {gap}": -gap}
-            learned, tested = (
-                dict(zip(both[side]["x"], both[side]["y"], strict=True))
-                for side in ("training", "test")
-            )
-            shared = [hour for hour in learned if learned[hour] * tested[hour]]
-            assert shared == [*range(23 - gap)]
-    (both,) = turn(names["board"], border=550, shuffle=True).figures.values()
-    assert min(both["training"]["y"] + both["test"]["y"]) > 0
+            shown = turn(board, validation=validation, test=test, gap=gap)
+            before, behind = shown.figures.values()
+            for markers in shown.markers.values():
+                assert markers == {"border": 0, f"gap {gap}": -gap}
+            assert shared(before, "training", "validation") == [
+                *range(23 - gap)
+            ]
+            assert shared(behind, "validation", "test") == [*range(23 - gap)]
+            assert not shared(behind, "training", "test")
+            free = [*range(23 - gap, 0)]  # what no window forecasts
+            assert [hour for hour in free if nobody(behind, hour)] == free
+    # No validation, and one that a reader begins behind the test.
+    for validation in (700, 900):
+        shown = turn(board, validation=validation, test=700, gap=0)
+        for figure in shown.figures.values():
+            assert shared(figure, "training", "test") == [*range(23)]
+            assert max(figure["validation"]["y"]) == 0
+    for figure in turn(board, test=800, shuffle=True).figures.values():
+        assert min(figure["training"]["y"] + figure["test"]["y"]) > 0
+
+
+def by_hour(figure: dict[str, Any], part: str) -> dict[int, int]:
+    """How many windows of a part forecast an hour, by the hour."""
+    return dict(zip(figure[part]["x"], figure[part]["y"], strict=True))
+
+
+def shared(figure: dict[str, Any], earlier: str, later: str) -> list[int]:
+    """The hours that windows of both parts forecast."""
+    first, second = by_hour(figure, earlier), by_hour(figure, later)
+    return [hour for hour in first if first[hour] * second[hour]]
+
+
+def nobody(figure: dict[str, Any], hour: int) -> bool:
+    """Whether no window of any part forecasts this hour."""
+    return not any(by_hour(figure, part)[hour] for part in figure)
 
 
 def test_the_detector_finds_each_copy_and_shows_it(
