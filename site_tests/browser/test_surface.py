@@ -44,7 +44,8 @@ def walk():
 
 knobs = controls(walk=walk, name="knobs")
 land = Surface(lambda xy: (xy ** 2).sum(axis=1), bounds=((-1, 1), (-1, 1)),
-               names=["low", "high"], levels=(0.25, 0.5), drawing=False)
+               names=["low", "high"], levels=(0.25, 0.5), drawing=False,
+               x_label="w", y_label="v")
 """
 BARRIERS = """
 async () => (await axe.run(".cell-widget")).violations.map(({ id }) => id)
@@ -177,8 +178,9 @@ def test_a_surface_is_redrawn_and_drawn_upon(alone, root):
     page.get_by_role("button", name="walk").press("Enter")
     expect(spoken).to_have_text("Down to 0.")
     expect(land.locator(".widget-summary")).to_have_text(
-        "Values from 0.00 to 1.92. Down to 0."
+        "w from −1 to 1, v from −1 to 1. Values from 0.00 to 1.92. Down to 0."
     )
+    expect(land.locator(".surface-axes")).to_have_text("−0.500.5" * 2 + "wv")
     expect(land.locator(".surface-few")).to_have_attribute("d", re.compile("M"))
     expect(land.locator(".surface-key")).to_have_text("lowhigh")
     expect(land.locator("fieldset, details")).to_have_count(0)
@@ -186,9 +188,9 @@ def test_a_surface_is_redrawn_and_drawn_upon(alone, root):
     plane.focus()
     for key in ("Enter", "1", "Delete", "Shift+ArrowLeft"):
         page.keyboard.press(key)
-    expect(spoken).to_have_text("At (−0.20, 0.00): 0.04.")
+    expect(spoken).to_have_text("At w −0.20, v 0.00: 0.04.")
     expect(plane).to_have_attribute(
-        "aria-label", "At (−0.20, 0.00): 0.04. Arrow keys move the cross."
+        "aria-label", "At w −0.20, v 0.00: 0.04. Arrow keys move the cross."
     )
     page.evaluate((root / AXE).read_text())
     assert page.evaluate(BARRIERS) == []

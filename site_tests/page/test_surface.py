@@ -222,6 +222,23 @@ def test_a_landscape_has_lines_at_its_levels_and_words_of_its_own():
     assert 'class="surface-line"' in plain.still()
 
 
+def test_the_edges_of_a_landscape_have_numbers():
+    land = Surface(bowl, bounds=((-2, 3.2), (-1, 3.3)), levels=(1,),
+                   x_label="w<11>", y_label="v")  # fmt: skip
+    assert [name for _, name in land["axes"]["x"]] == ["−1", "0", "1", "2"]
+    assert land["axes"]["y"][0] == [pytest.approx(1 / 4.3, abs=1e-4), "0"]
+    assert land.summary().startswith("w<11> from −2 to 3.2, v from −1 to 3.3. ")
+    still = land.still()
+    # 0 stands at 2 of 5.2 from the left, and 1 of 4.3 from the bottom.
+    height = 560 / land["aspect"]
+    assert f'<text x="{560 * 2 / 5.2:.1f}" ' in still
+    assert f"M0 {height * 3.3 / 4.3:.1f}h6" in still
+    assert ">w&lt;11&gt;</text>" in still
+    plain = Surface(bowl, bounds=((-1, 1), (-1, 1)), name="plain")
+    assert plain["axes"] == {}
+    assert "surface-axes" not in plain.still()
+
+
 def test_who_only_looks_changes_nothing():
     land = Surface(bowl, POINTS, drawing=False)
     assert land.shared == ()

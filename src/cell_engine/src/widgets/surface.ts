@@ -7,6 +7,7 @@ import type { Definition, Model, RenderProps } from "./contract";
 import { createFrame, whenChanged } from "./frame";
 import type { Frame } from "./frame";
 import { fixed } from "./numbers";
+import type { Axes } from "./surface_axes";
 import { SurfaceEdits } from "./surface_edits";
 import type { Dot } from "./surface_edits";
 import { fieldOf, valuesAt } from "./surface_field";
@@ -51,6 +52,7 @@ class Surface {
     this.picture = new SurfacePicture(
       this.names.length,
       model.get("aspect") as number,
+      this.axes,
     );
     this.tools = new SurfaceTools(this.names, (tool) => {
       this.picture.root.dataset.tool = String(tool);
@@ -314,7 +316,7 @@ class Surface {
   }
 
   private placeWords(): string {
-    return placeWords(...this.numbersOf(this.cross));
+    return placeWords(...this.numbersOf(this.cross), this.axes.labels);
   }
 
   /** What is predicted at a place: a class and how surely, or a value. */
@@ -350,6 +352,10 @@ class Surface {
     ]);
   }
 
+  private get axes(): Axes {
+    return this.model.get("axes") as Axes;
+  }
+
   private corner(key: "low" | "high"): Share {
     return this.model.get(key) as Share;
   }
@@ -373,8 +379,12 @@ class Surface {
 
 const rounded = (value: number): number => Number(value.toFixed(3));
 
-const placeWords = (x: number, y: number): string =>
-  `(${fixed(x)}, ${fixed(y)})`;
+const placeWords = (
+  x: number,
+  y: number,
+  [a, b]: NonNullable<Axes["labels"]> = ["", ""],
+): string =>
+  a && b ? `${a} ${fixed(x)}, ${b} ${fixed(y)}` : `(${fixed(x)}, ${fixed(y)})`;
 
 const surface: Definition = {
   render(props) {

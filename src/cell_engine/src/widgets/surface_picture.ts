@@ -2,6 +2,8 @@
 // the classes, the points, the arrows and the cross.
 import { element } from "../dom";
 import type { Numbers } from "./arrays";
+import { axesOf } from "./surface_axes";
+import type { Axes } from "./surface_axes";
 import { contourOf, marginsOf } from "./surface_field";
 import type { Field, Share } from "./surface_field";
 import type { Dot } from "./surface_edits";
@@ -39,6 +41,7 @@ export class SurfacePicture {
   constructor(
     private readonly kinds: number,
     aspect: number,
+    axes: Axes,
   ) {
     this.height = WIDTH / aspect;
     this.signs = Array.from({ length: kinds }, (_, kind) =>
@@ -52,6 +55,7 @@ export class SurfacePicture {
         "aria-hidden": "true",
       },
       this.line,
+      axesOf(axes, WIDTH, this.height),
       this.arrows,
       ...this.signs,
       this.cross,

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from tutorial_kernels.page.drawing import number
 from tutorial_kernels.page.values import as_array
 from tutorial_kernels.page.widget import Widget
 from tutorial_kernels.page.widgets.labelled import labelled
 from tutorial_kernels.page.widgets.numbers import fixed
-from tutorial_kernels.page.widgets.surface_drawing import still_of
+from tutorial_kernels.page.widgets.surface_drawing import axes_of, still_of
 from tutorial_kernels.page.widgets.surface_field import (
     MOST_CLASSES,
     Array,
@@ -54,6 +55,9 @@ class Surface(Widget):
         value_range: The values with the full color of class 0 and class 1.
         levels: Values whose lines are drawn, as heights on a map, in place
             of the line between the classes. ``predict`` gives one value.
+        x_label: What the plane shows from left to right, such as a weight;
+            its edges have numbers if it or ``levels`` are given.
+        y_label: What it shows from the bottom up.
         drawing: Whether the reader draws points, or only looks.
         task: What the reader can find out.
         name: Its name in the page's address.
@@ -74,6 +78,8 @@ class Surface(Widget):
         bounds: Any = None,
         value_range: tuple[float, float] = (0.0, 1.0),
         levels: Sequence[float] = (),
+        x_label: str = "",
+        y_label: str = "",
         drawing: bool = True,
         task: str = TASK,
         name: str = "",
@@ -109,12 +115,17 @@ class Surface(Widget):
             "aspect": self._plane.aspect,
             "range": list(self._range),
             "levels": _checked_levels(levels),
+            "axes": {},
             "drawing": drawing,
             "words": "",
             "arrows": np.zeros((0, 4), np.float32),
             "drawn": [],
             "removed": [],
         }
+        if len(levels) > 0 or x_label or y_label:
+            state["axes"] = axes_of(
+                self._plane.low, self._plane.high, (str(x_label), str(y_label))
+            )
         shared = ("drawn", "removed") if drawing else ()
         super().__init__("surface", state, task=task, shared=shared, name=name)
         if drawing:
@@ -195,7 +206,7 @@ class Surface(Widget):
     def summary(self) -> str:
         """How many points lie on their own side, or what is not there yet."""
         labels, drawn = self.labels, len(self["drawn"])
-        parts = []
+        parts = self._extent()
         if len(self["field"]) == 1:
             low, high = self["field"].min(), self["field"].max()
             parts.append(f"Values from {fixed(low)} to {fixed(high)}.")
@@ -216,6 +227,18 @@ class Surface(Widget):
     def still(self) -> str:
         """The plane, its points and a legend."""
         return still_of(self)
+
+    def _extent(self) -> list[str]:
+        """From where to where the plane goes, if it says what it shows."""
+        ends = zip(self["low"], self["high"], strict=True)
+        spans = [f"from {number(low)} to {number(high)}" for low, high in ends]
+        labels = self["axes"].get("labels", ["", ""])
+        named = [
+            f"{label} {span}"
+            for label, span in zip(labels, spans, strict=True)
+            if label
+        ]
+        return [f"{', '.join(named)}."] if named else []
 
     def _on_edit(self, _widget: Widget) -> None:
         self._draw()

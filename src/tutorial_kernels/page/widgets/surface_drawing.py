@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tutorial_kernels.page.drawing import linear_ticks, number
 from tutorial_kernels.page.png import encode_png
 from tutorial_kernels.page.widgets.surface_field import contour, margins
 
@@ -28,7 +29,27 @@ SIGNS = (
     "m0 4.6l4.4 -7.8h-8.8z",
 )
 
+TICK = 6
 type Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def axes_of(
+    low: Array, high: Array, labels: tuple[str, str]
+) -> dict[str, object]:
+    """The numbers along the lower and the left edge, and what they count.
+
+    A number comes with its place, as a share of the edge. The ends stay free:
+    for the names, and for the other edge's numbers.
+    """
+    ticks = [
+        [
+            [round(share, 4), number(tick)]
+            for tick in linear_ticks(float(first), float(last), 6)
+            if 0.06 <= (share := (tick - first) / (last - first)) <= 0.88
+        ]
+        for first, last in zip(low, high, strict=True)
+    ]
+    return {"x": ticks[0], "y": ticks[1], "labels": list(labels)}
 
 
 def still_of(surface: Surface) -> str:
@@ -46,6 +67,8 @@ def still_of(surface: Surface) -> str:
     line = "".join(_line(margin, scale) for margin in above or ahead[1:])
     look = "surface-level" if above else "surface-line"
     inside = [f'<path class="{look}" d="{line}"/>']
+    if surface["axes"]:
+        inside.append(_axes(surface["axes"], height))
     low, high = np.array(surface["low"]), np.array(surface["high"])
     places = (surface.points - low) / (high - low) * [WIDTH, height]
     labels = surface.labels
@@ -90,6 +113,32 @@ def _line(margin: Array, scale: Array) -> str:
     return "".join(
         f"M{x:.1f} {y:.1f}L{to_x:.1f} {to_y:.1f}"
         for (x, y), (to_x, to_y) in pieces
+    )
+
+
+def _axes(axes: dict[str, Any], height: float) -> str:
+    """Numbers within the plane, each beside a short line at its edge."""
+    path, names = "", ""
+    for share, name in axes["x"]:
+        x = WIDTH * share
+        path += f"M{x:.1f} {height:g}v-{TICK}"
+        names += (
+            f'<text x="{x:.1f}" y="{height - TICK - 5:g}" '
+            f'text-anchor="middle">{name}</text>'
+        )
+    for share, name in axes["y"]:
+        y = height * (1 - share)
+        path += f"M0 {y:.1f}h{TICK}"
+        names += (
+            f'<text x="{TICK + 5}" y="{y:.1f}" '
+            f'dominant-baseline="central">{name}</text>'
+        )
+    across, up = map(escape, axes["labels"])
+    return (
+        f'<g class="surface-axes"><path d="{path}"/>{names}'
+        f'<text x="{WIDTH - 9:g}" y="{height - TICK - 5:g}" '
+        f'text-anchor="end">{across}</text>'
+        f'<text x="9" y="9" dominant-baseline="hanging">{up}</text></g>'
     )
 
 
