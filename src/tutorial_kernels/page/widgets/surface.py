@@ -97,11 +97,7 @@ class Surface(Widget):
                 "Surface: one value tells two classes apart, there are "
                 f"{self._classes}"
             )
-        if len(levels) > 0 and len(field) > 1:
-            raise ValueError(
-                "Surface: levels are heights of one value, predict gives "
-                f"{len(field)} classes"
-            )
+        heights = _checked_levels(levels, len(field))
         self._classes = max(2, len(field))
         self._said = said
         self.names = _checked_names(names, self._own[1], self._classes)
@@ -114,18 +110,14 @@ class Surface(Widget):
             "high": self._plane.high.tolist(),
             "aspect": self._plane.aspect,
             "range": list(self._range),
-            "levels": _checked_levels(levels),
-            "axes": {},
+            "levels": heights,
+            "axes": self._axes((x_label, y_label), bool(heights)),
             "drawing": drawing,
             "words": "",
             "arrows": np.zeros((0, 4), np.float32),
             "drawn": [],
             "removed": [],
         }
-        if len(levels) > 0 or x_label or y_label:
-            state["axes"] = axes_of(
-                self._plane.low, self._plane.high, (str(x_label), str(y_label))
-            )
         shared = ("drawn", "removed") if drawing else ()
         super().__init__("surface", state, task=task, shared=shared, name=name)
         if drawing:
@@ -228,6 +220,12 @@ class Surface(Widget):
         """The plane, its points and a legend."""
         return still_of(self)
 
+    def _axes(self, labels: tuple[str, str], is_map: bool) -> dict[str, object]:
+        """The numbers of a map's edges, or of named ones; else none."""
+        if not is_map and not any(labels):
+            return {}
+        return axes_of(self._plane.low, self._plane.high, labels)
+
     def _extent(self) -> list[str]:
         """From where to where the plane goes, if it says what it shows."""
         ends = zip(self["low"], self["high"], strict=True)
@@ -314,8 +312,13 @@ def _checked_range(value_range: tuple[float, float]) -> tuple[float, float]:
     return low, high
 
 
-def _checked_levels(levels: Sequence[float]) -> list[float]:
+def _checked_levels(levels: Sequence[float], planes: int) -> list[float]:
     heights = [float(level) for level in levels]
+    if heights and planes > 1:
+        raise ValueError(
+            "Surface: levels are heights of one value, predict gives "
+            f"{planes} classes"
+        )
     if not np.isfinite(heights).all():
         raise ValueError(f"Surface: levels must be finite, got {heights}")
     return heights
