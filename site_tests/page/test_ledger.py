@@ -74,6 +74,57 @@ def test_a_recurrent_layer_works_at_every_step(kind, gates):
     assert (row.kind, row.shape) == (kind, (3, 11, 14))
 
 
+@pytest.mark.parametrize("kind", ["RNN", "GRU", "LSTM"])
+def test_steps_in_time_wait_for_one_another_and_directions_do_not(kind):
+    for layers, ways in ((1, False), (3, False), (1, True), (2, True)):
+        layer = getattr(nn, kind)(
+            5, 7, layers, batch_first=True, bidirectional=ways
+        )
+        cost = costs_of(layer, np.ones((3, 11, 5), np.float32))
+        joined = layers * ways  # of both directions, after each layer
+        assert cost.steps == cost.layers[0].steps == 11 * layers + joined
+
+
+def test_attention_takes_as_many_steps_however_long_the_sequence():
+    block = nn.TransformerEncoderLayer(16, 4, 32, batch_first=True)
+    short, long = (
+        costs_of(block, np.ones((2, length, 16), np.float32))
+        for length in (3, 60)
+    )
+    assert short.steps == long.steps == sum(x.steps for x in long.layers)
+
+
+def test_branches_count_by_the_longer_one_and_views_as_nothing():
+    class Branches(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.short, self.long = nn.Linear(4, 4), nn.Linear(4, 4)
+
+        def forward(self, x):
+            return self.short(x).reshape(-1) + self.long(x).exp().flatten()
+
+    cost = costs_of(Branches(), np.ones((2, 4), np.float32))
+    assert sum(row.steps for row in cost.layers) == 4
+    assert cost.steps == 3  # a product, exp, and the sum
+
+
+def test_another_model_takes_the_place_of_the_first():
+    widget = Ledger(SimpleNN(), (1, 4))
+    widget.redraw(SimpleCNN(), (2, 1, 28, 28))
+    assert widget["shapes"] == [[2, 1, 28, 28]]
+    assert widget.model()["initial"]["shapes"] == [[2, 1, 28, 28]]
+    assert widget.summary().startswith("5 rows, 27,210 parameters, ")
+    assert widget.receive({"shapes": [[1, 4]]}) == []  # the first one's
+    for callback in widget.receive({"shapes": [[1, 1, 30, 30]]}):
+        callback(widget)
+    assert "linear: weight has 2704" in widget["failure"]
+    with pytest.raises(TypeError, match="give the shape of an input"):
+        widget.redraw(SimpleNN())
+    with pytest.raises(ValueError, match="is too large"):
+        widget.redraw(SimpleNN(), (1_000_001, 4))
+    assert widget["shapes"] == [[1, 1, 30, 30]]  # as it was
+
+
 def test_every_model_is_accounted_for_to_the_last_parameter():
     cases = [
         (SimpleNN(), (2, 4)),
@@ -165,6 +216,6 @@ def test_what_is_no_model_gets_a_sentence():
 
 def test_the_table_of_a_terminal():
     lines = Ledger(SimpleNN(), (1, 4)).text().splitlines()
-    assert lines[1].split() == ["fc1", "Linear", "1×8", "40", "32", "32"]
-    assert lines[-1].split() == ["Total", "67", "56", "76"]
+    assert lines[1].split() == ["fc1", "Linear", "1×8", "40", "32", "32", "1"]
+    assert lines[-1].split() == ["Total", "67", "56", "76", "3"]
     assert len({len(line) for line in lines}) == 1

@@ -117,13 +117,26 @@ class Widget:
         if perf_counter() - self._sent_at >= SECONDS_BETWEEN:
             self.flush()
 
+    def begin_anew(self, **state: Any) -> None:
+        """Change values of the reader's, to which Reset goes back from now on.
+
+        They are shown with the next update.
+
+        Raises:
+            KeyError: The state has no value of this name.
+        """
+        for key, value in state.items():
+            self._state[self._known(key)] = self._initial[key] = _own(value)
+        self._waiting |= {*state, "initial"}
+
     def flush(self) -> None:
         """Show the values that wait."""
         if not self._waiting:
             return
         self._sent_at = perf_counter()
         self._waiting.discard("summary")
-        state = {key: self._state[key] for key in sorted(self._waiting)}
+        known = {**self._state, "initial": self._initial}
+        state = {key: known[key] for key in sorted(self._waiting)}
         self._waiting.clear()
         _host.change(self, {**state, "summary": self.summary()})
 

@@ -4,7 +4,7 @@ import { headOf, scrolling } from "../tables";
 import type { Definition, Model, RenderProps } from "./contract";
 import { createFrame, setByReader, whenChanged } from "./frame";
 
-type Column = "parameters" | "multiply_adds" | "bytes";
+type Column = "parameters" | "multiply_adds" | "bytes" | "steps";
 
 interface Row extends Readonly<Record<Column, number>> {
   readonly name: string;
@@ -16,6 +16,7 @@ const COLUMNS: readonly (readonly [Column, string])[] = [
   ["parameters", "Parameters"],
   ["multiply_adds", "Multiply-adds"],
   ["bytes", "Output bytes"],
+  ["steps", "Steps"],
 ];
 
 class Ledger {
@@ -24,7 +25,7 @@ class Ledger {
   private readonly body = element("tbody", "");
   private readonly foot = element("tr", "");
   private readonly failure = element("p", "widget-error");
-  private readonly fields: HTMLInputElement[][] = [];
+  private fields: readonly (readonly HTMLInputElement[])[] = [];
   private readonly model: Model;
 
   constructor(props: RenderProps) {
@@ -42,7 +43,6 @@ class Ledger {
     this.failure.setAttribute("role", "alert");
     frame.body.append(this.shapes, this.failure, around);
     this.createHead();
-    this.createFields();
     this.draw();
     const keys = ["rows", "totals", "shapes", "column", "failure"];
     whenChanged(model, keys, signal, () => {
@@ -73,18 +73,23 @@ class Ledger {
     this.head.append(...plain, ...chosen);
   }
 
+  /** As many as the inputs have axes; another model may have others. */
   private createFields(): void {
     const inputs = this.shapesNow;
-    inputs.forEach((shape, input) => {
-      const name = inputs.length === 1 ? "Input" : `Input ${input + 1}`;
-      const fields = shape.map((_, axis) => this.field(name, input, axis));
-      this.fields.push(fields);
-      const group = element("span", "ledger-shape", `${name}: `);
+    if (String(inputs.map(sizeOf)) === String(this.fields.map(sizeOf))) return;
+    const nameOf = (input: number): string =>
+      inputs.length === 1 ? "Input" : `Input ${input + 1}`;
+    this.fields = inputs.map((shape, input) =>
+      shape.map((_, axis) => this.field(nameOf(input), input, axis)),
+    );
+    const groups = this.fields.map((fields, input) => {
+      const group = element("span", "ledger-shape", `${nameOf(input)}: `);
       fields.forEach((field, axis) => {
         group.append(...(axis === 0 ? [field] : [" × ", field]));
       });
-      this.shapes.append(group);
+      return group;
     });
+    this.shapes.replaceChildren(...groups);
   }
 
   private field(name: string, input: number, axis: number): HTMLInputElement {
@@ -110,6 +115,7 @@ class Ledger {
     const rows = this.model.get("rows") as readonly Row[];
     const totals = this.model.get("totals") as Readonly<Record<Column, number>>;
     const failure = String(this.model.get("failure"));
+    this.createFields();
     this.failure.textContent = failure;
     this.failure.hidden = failure === "";
     this.shapesNow.forEach((shape, input) => {
@@ -135,6 +141,8 @@ class Ledger {
     );
   }
 }
+
+const sizeOf = (part: readonly unknown[]): number => part.length;
 
 const numberCell = (value: number): HTMLElement =>
   element("td", "", value.toLocaleString("en"));

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -28,6 +28,8 @@ class LayerCost:
         parameters: Counted where they are first used.
         multiply_adds: Of its matrix products and convolutions.
         bytes: What its output takes; 0 where it is a view of the input.
+        steps: How many of its operations wait for one another; a recurrent
+            layer takes one for each step in time, a view none.
     """
 
     name: str
@@ -36,6 +38,7 @@ class LayerCost:
     parameters: int = 0
     multiply_adds: int = 0
     bytes: int = 0
+    steps: int = 0
 
 
 @dataclass
@@ -45,11 +48,13 @@ class ModelCost:
     Attributes:
         layers: The rows.
         parameters: All of the model's, used or not.
+        steps: The longest chain of operations that wait for one another.
         failure: Why the pass ended early; empty if it did not.
     """
 
     layers: list[LayerCost] = field(default_factory=list)
     parameters: int = 0
+    steps: int = 0
     failure: str = ""
 
 
@@ -93,7 +98,9 @@ def costs_of(model: Module, *inputs: Any) -> ModelCost:
             model(*[_recorded(x) for x in inputs])
         except Exception as error:  # a shape that does not fit, say
             cost.failure = str(error)
-    cost.layers = _layers(spans)
+    results = _results(spans)
+    cost.layers = _layers(spans, results)
+    cost.steps = _longest_chain(results, results)
     return cost
 
 
@@ -177,9 +184,9 @@ def _first_tensor(value: Any) -> Tensor | None:
     return value if isinstance(value, Tensor) else None
 
 
-def _layers(spans: list[_Span]) -> list[LayerCost]:
+def _layers(spans: list[_Span], results: dict[Call, Tensor]) -> list[LayerCost]:
     """One row for each run of a layer, one for each operation between."""
-    results = _results(spans)
+    calls: dict[int, set[Call]] = {}  # of each row
     rows = {
         id(span): (span.start, _row_of_layer(span))
         for span in spans
@@ -194,12 +201,15 @@ def _layers(spans: list[_Span]) -> list[LayerCost]:
             key, made = id(call), partial(_row_of_call, span, call, results)
         if key not in rows:
             rows[key] = (call.number, made())
+        calls.setdefault(key, set()).add(call)
         row = rows[key][1]
         row.multiply_adds += multiply_adds(call)
         for x in call.inputs:
             if isinstance(x, Parameter) and id(x) not in seen:
                 seen.add(id(x))
                 row.parameters += x.data.size
+    for key, own in calls.items():
+        rows[key][1].steps = _longest_chain(own, results)
     failed = [span for span in spans if span.out is None]
     if failed:
         rows[0] = (failed[-1].start, _row_of_layer(failed[-1]))
@@ -217,6 +227,28 @@ def _results(spans: list[_Span]) -> dict[Call, Tensor]:
         results[tensor.call] = tensor
         waiting += tensor.call.inputs
     return results
+
+
+def _longest_chain(
+    counted: Container[Call], results: dict[Call, Tensor]
+) -> int:
+    """How many steps of the counted calls wait for one another."""
+    ends: dict[Call, int] = {}
+    for call in sorted(results, key=lambda call: call.number):
+        waits = [
+            ends.get(x.call, 0)
+            for x in call.inputs
+            if x is not None and x.call is not None
+        ]
+        own = _steps(call, results[call]) if call in counted else 0
+        ends[call] = max(waits, default=0) + own
+    return max(ends.values(), default=0)
+
+
+def _steps(call: Call, out: Tensor) -> int:
+    if call.name in ("rnn", "gru", "lstm"):
+        return _shape(call, "x")[0]  # time comes first
+    return 0 if _shares(call.inputs, out) else 1
 
 
 def _innermost(spans: list[_Span], number: int) -> _Span | None:

@@ -19,8 +19,15 @@ from tutorial_kernels.page.widgets.layer_costs import (
 from tutorial_kernels.page.widgets.ledger_drawing import still_of
 
 MOST_NUMBERS = 4_000_000  # of one input
-COLUMNS = ("parameters", "multiply_adds", "bytes")
-HEADS = ("Layer", "Output", "Parameters", "Multiply-adds", "Output bytes")
+COLUMNS = ("parameters", "multiply_adds", "bytes", "steps")
+HEADS = (
+    "Layer",
+    "Output",
+    "Parameters",
+    "Multiply-adds",
+    "Output bytes",
+    "Steps",
+)
 TASK = (
     "Change the shape of the input. Which columns change, and which sizes "
     "does the model refuse?"
@@ -31,9 +38,11 @@ class Ledger(Widget):
     """List what each layer of a model holds and does, for a given input.
 
     A row shows a layer's output shape, its parameters, its multiply-adds
-    (of matrix products, convolutions, recurrent layers and attention) and
-    the bytes of its output. What runs between the layers stands in
-    parentheses. The model runs as in evaluation and is left as it was.
+    (of matrix products, convolutions, recurrent layers and attention), the
+    bytes of its output and its steps: how many operations wait for one
+    another, one for each step in time in a recurrent layer. What runs between
+    the layers stands in parentheses. The model runs as in evaluation and is
+    left as it was.
 
     Args:
         model: The model.
@@ -50,13 +59,7 @@ class Ledger(Widget):
         self, model: Module, *inputs: Any, task: str = TASK, name: str = ""
     ) -> None:
         """Run the model once and show the table."""
-        if not inputs:
-            raise TypeError("Ledger: give the shape of an input, or an array")
-        self._model = model
-        self._arrays = [_array_of(x) for x in inputs]
-        shapes = [list(array.shape) for array in self._arrays]
-        _check_sizes(shapes)
-        self.cost = costs_of(model, *self._arrays)
+        shapes = self._take(model, inputs)
         state = {"shapes": shapes, "column": "parameters", **self._shown()}
         super().__init__(
             "ledger", state, task=task, shared=("shapes", "column"), name=name
@@ -64,6 +67,19 @@ class Ledger(Widget):
         self.on_change(self._recompute, "shapes")
         if self["shapes"] != shapes:
             self._recompute(self)
+
+    def redraw(self, model: Module, *inputs: Any) -> None:
+        """Show another model, or the same for other inputs.
+
+        Reset goes back to these from now on.
+
+        Raises:
+            TypeError: If `model` is not a module, or there is no input.
+            ValueError: If an input is too large.
+        """
+        shapes = self._take(model, inputs)
+        self.begin_anew(shapes=shapes)
+        self.update(**self._shown())
 
     def check(self, name: str, value: Any) -> Any:
         """Take shapes with as many axes, and a column that exists."""
@@ -79,10 +95,11 @@ class Ledger(Widget):
     def summary(self) -> str:
         """The totals, and the layer with the most parameters."""
         layers = self.cost.layers
-        parameters, work, memory = _totals(self.cost)
+        parameters, work, memory, steps = _totals(self.cost)
         text = (
             f"{len(layers)} rows, {_counted(parameters, 'parameter')}, "
-            f"{_counted(work, 'multiply-add')}, {memory:,} bytes of outputs."
+            f"{_counted(work, 'multiply-add')}, {memory:,} bytes of outputs, "
+            f"{_counted(steps, 'step')} one after another."
         )
         if layers and parameters:
             most = max(layers, key=lambda layer: layer.parameters)
@@ -111,6 +128,17 @@ class Ledger(Widget):
         """The table, with a bar for each layer's share of the parameters."""
         return still_of(self)
 
+    def _take(self, model: Module, inputs: tuple[Any, ...]) -> list[list[int]]:
+        """Run a model for these inputs; their shapes."""
+        if not inputs:
+            raise TypeError("Ledger: give the shape of an input, or an array")
+        arrays = [_array_of(x) for x in inputs]
+        shapes = [list(array.shape) for array in arrays]
+        _check_sizes(shapes)
+        self.cost = costs_of(model, *arrays)
+        self._model, self._arrays = model, arrays
+        return shapes
+
     def _shown(self) -> dict[str, Any]:
         """What the page draws."""
         return {
@@ -122,6 +150,7 @@ class Ledger(Widget):
                     "parameters": layer.parameters,
                     "multiply_adds": layer.multiply_adds,
                     "bytes": layer.bytes,
+                    "steps": layer.steps,
                 }
                 for layer in self.cost.layers
             ],
@@ -161,12 +190,13 @@ def _check_sizes(shapes: Any) -> None:
             )
 
 
-def _totals(cost: ModelCost) -> tuple[int, int, int]:
-    """Parameters of the whole model; work and bytes of what ran."""
+def _totals(cost: ModelCost) -> tuple[int, int, int, int]:
+    """Parameters of the whole model; work, bytes and steps of what ran."""
     return (
         cost.parameters,
         sum(layer.multiply_adds for layer in cost.layers),
         sum(layer.bytes for layer in cost.layers),
+        cost.steps,
     )
 
 

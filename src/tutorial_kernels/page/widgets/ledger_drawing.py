@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from tutorial_kernels.page.widgets.ledger import Ledger
 
 WIDTH, ROW = 640.0, 30.0
-ENDS = (250.0, 390.0, 520.0, 636.0)  # where the columns end
+ENDS = (250.0, 350.0, 465.0, 575.0, 636.0)  # where the columns end
 BAR = 160.0
-HEADS = ("Output", "Parameters", "Multiply-adds", "Output bytes")
+HEADS = ("Output", "Parameters", "Multiply-adds", "Output bytes", "Steps")
 
 
 def still_of(ledger: Ledger) -> str:
