@@ -27,10 +27,12 @@ def neuron(values):
 COMPUTED = f"""\
 {NEURON}
 from tutorial_kernels.models.cnn import SimpleCNN
-from tutorial_kernels.page import GraphStep, Ledger
+from tutorial_kernels import nn
+from tutorial_kernels.page import GraphStep, Ledger, controls
 
 graph = GraphStep(neuron, {{"w": 0.75, "b": -0.5}}, name="graph")
 sizes = Ledger(SimpleCNN(), (1, 1, 28, 28), name="sizes")
+panel = controls(other=lambda: sizes.redraw(nn.RNN(3, 2), (5, 1, 3)))
 """
 ARRAYS = """\
 import numpy as np
@@ -143,6 +145,18 @@ def test_a_graph_is_stepped_and_its_numbers_are_changed(alone):
     press = sizes.get_by_role("button", name="Multiply-adds")
     press.press("Enter")
     expect(press).to_have_attribute("aria-pressed", "true")
+
+    # Another model, whose input has fewer axes: Reset goes back to that.
+    page.get_by_role("button", name="other").click()
+    fields = sizes.get_by_role("spinbutton")
+    expect(fields).to_have_count(3)
+    foot = sizes.locator("tfoot td").last
+    expect(foot).to_have_text("5")
+    fields.first.fill("9")
+    expect(foot).to_have_text("9")
+    sizes.get_by_role("button", name="Reset").click()
+    expect(foot).to_have_text("5")
+    expect(fields.first).to_have_value("5")
 
 
 def test_cells_open_codes_decode_and_pieces_match(alone, root):
