@@ -3,7 +3,8 @@
 import pytest
 
 from tutorial_kernels.page.session import Session
-from tutorial_kernels.page.widget import NoHost, use_host
+from tutorial_kernels.page.widget import use_host
+from tutorial_kernels.page.widget_host import NoHost
 from tutorial_kernels.site.cell_runs import OutputRecorder, RecordingHost
 
 PANEL = """\

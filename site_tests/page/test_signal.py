@@ -7,7 +7,9 @@ import pytest
 
 from tutorial_kernels.data import mnist1d, shuffled_positions
 from tutorial_kernels.page import Signal
+from tutorial_kernels.page import widget as widgets
 from tutorial_kernels.page.sink import sink_in_use
+from tutorial_kernels.page.widget_host import NoHost
 
 rng = np.random.default_rng(0)
 waves = rng.uniform(-1.9, 2.6, size=(3, 8))
@@ -66,6 +68,17 @@ def test_one_network_alone_and_none_at_all(recorder):
     assert len(plain.text()) == 8
     with pytest.raises(ValueError, match="a list of 8 values was expected"):
         plain.redraw(np.ones(9))
+
+
+def test_a_link_is_answered_before_it_is_shown(monkeypatch):
+    class Remembering(NoHost):
+        def kept(self, name):
+            return {"values": [1] * 4 + [0] * 4, "shift": 2, "example": 99}
+
+    monkeypatch.setattr(widgets, "_host", Remembering())
+    widget = Signal(waves, both)
+    assert widget["shares"] == [[1, 0], [0, 1]]
+    assert (widget["shift"], widget["example"]) == (2, 0)
 
 
 def test_the_order_is_that_of_the_shuffled_race():

@@ -9,6 +9,7 @@ import pytest
 
 from tutorial_kernels import Tensor, nn
 from tutorial_kernels.page import widget as widgets
+from tutorial_kernels.page.widget_host import NoHost
 from tutorial_kernels.page.widgets import Surface
 from tutorial_kernels.page.widgets.surface import MOST_DRAWN
 from tutorial_kernels.page.widgets.surface_drawing import FEW_ARROWS, SIGNS
@@ -115,7 +116,7 @@ def test_points_are_the_cells_and_the_readers():
 
 
 def test_what_was_drawn_is_there_when_the_cell_runs_again(monkeypatch):
-    class Remembering(widgets.NoHost):
+    class Remembering(NoHost):
         def kept(self, name):
             return {"drawn": [[0.5, 0.5, 1]], "removed": [3]}
 

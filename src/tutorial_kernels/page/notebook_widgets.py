@@ -20,7 +20,8 @@ import numpy as np
 from tutorial_kernels.page.packing import MARK, packed
 from tutorial_kernels.page.plot import finish_figures
 from tutorial_kernels.page.sink import Detour, current_sink, sink_in_use
-from tutorial_kernels.page.widget import Host, NoHost, Widget
+from tutorial_kernels.page.widget import Widget
+from tutorial_kernels.page.widget_host import Host, NoHost
 
 MODULES = Path(__file__).with_name("modules")
 HOW_TO_SHOW = (

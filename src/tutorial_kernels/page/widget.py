@@ -8,12 +8,13 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import update_wrapper
 from itertools import count
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from tutorial_kernels.page.sink import WIDGET_MIME, Sink, current_sink
+from tutorial_kernels.page.widget_host import Host, NoHost
 
 SECONDS_BETWEEN = 0.05
 RESERVED = ("initial", "name", "shared", "summary", "task")
@@ -22,30 +23,6 @@ _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
 type Callback = Callable[[Any], object]
 type MessageCallback = Callable[[Any, Sequence[bytes]], object]
-
-
-class Host(Protocol):
-    """What draws widgets and hears of the reader: a page, a notebook."""
-
-    def open(self, widget: Widget) -> None:
-        """Prepare to show a widget that is about to be displayed."""
-
-    def change(self, widget: Widget, state: Mapping[str, object]) -> None:
-        """Show new values of its state."""
-
-    def message(
-        self, widget: Widget, content: object, buffers: Sequence[bytes]
-    ) -> None:
-        """Send it a message of its own."""
-
-    def kept(self, name: str) -> Mapping[str, object]:
-        """What the reader has set in a widget of this name before."""
-
-    def bundle(self, widget: Widget) -> dict[str, object]:
-        """What `show` displays of it; empty for its words alone."""
-
-    def place(self, widget: Widget) -> AbstractContextManager[object]:
-        """While open, output goes below the widget, in place of the last."""
 
 
 class Widget:
@@ -302,33 +279,6 @@ class Reaction:
         if not is_here or widget_of(widget.id) is None:
             return nullcontext()
         return _host.place(widget)
-
-
-class NoHost:
-    """Where nobody can touch a widget: a terminal, a test, a build."""
-
-    def open(self, widget: Widget) -> None:
-        """Nothing to prepare."""
-
-    def change(self, widget: Widget, state: Mapping[str, object]) -> None:
-        """The end of the cell shows the last values."""
-
-    def message(
-        self, widget: Widget, content: object, buffers: Sequence[bytes]
-    ) -> None:
-        """Nobody listens."""
-
-    def kept(self, name: str) -> Mapping[str, object]:
-        """Nobody has set anything."""
-        return {}
-
-    def bundle(self, widget: Widget) -> dict[str, object]:
-        """Its words alone."""
-        return {}
-
-    def place(self, widget: Widget) -> AbstractContextManager[object]:
-        """Nobody redraws anything: output stands where it comes."""
-        return nullcontext()
 
 
 _numbers = count(1)

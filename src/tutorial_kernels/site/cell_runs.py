@@ -22,12 +22,8 @@ from tutorial_kernels.page.figure import golden
 from tutorial_kernels.page.session import Session
 from tutorial_kernels.page.sink import IMAGE_MIME, PLOT_MIME, WIDGET_MIME
 from tutorial_kernels.page.tracebacks import CellError
-from tutorial_kernels.page.widget import (
-    NoHost,
-    Widget,
-    use_host,
-    widget_of,
-)
+from tutorial_kernels.page.widget import Widget, use_host, widget_of
+from tutorial_kernels.page.widget_host import NoHost
 
 SECONDS_TO_START = 120.0
 TIMES_SLOWER = 20.0  # than the page time a cell is said to take
