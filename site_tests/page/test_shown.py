@@ -73,7 +73,11 @@ def test_rows_and_columns_have_names(recorder):
     )
     data = bundle[IMAGE_MIME]
     json.dumps(data)
-    assert data["heat"]["y"] == {"label": "true", "names": ("cat", "dog")}
+    assert data["heat"]["y"] == {
+        "label": "true",
+        "names": ("cat", "dog"),
+        "even": False,
+    }
     x, y = data["axes"]["x"], data["axes"]["y"]
     assert y["ticks"] == [(0.25, "cat"), (0.75, "dog")]
     assert x["ticks"][0] == (round(20 / (3 * 40 + 24), 4), "cat")
@@ -100,6 +104,16 @@ def test_numbers_stand_in_for_names_and_many_names_are_thinned(recorder):
     ]
     assert axes["y"]["ticks"][1][1] == "4"  # 13 pixels a name, 4 a row
     assert bundle["text/plain"].endswith("8, 9, 10, …, 99")
+    recorder.calls.clear()
+    powers = shown(
+        recorder, np.zeros((2, 29)), heat=True, x_names=np.arange(-10, 4.5, 0.5)
+    )
+    x = powers[IMAGE_MIME]["axes"]["x"]
+    # Numbers do not stand upright: some are left out.
+    assert (x["upright"], x["room"]) == (False, 18)
+    assert [name for _, name in x["ticks"]] == [
+        "−10", "−8", "−6", "−4", "−2", "0", "2", "4"
+    ]  # fmt: skip
     recorder.calls.clear()
     assert "axes" not in shown(recorder, field, heat=True)[IMAGE_MIME]
 

@@ -10,7 +10,15 @@ import pytest
 
 from site_tests.pages.figures import names_after, turn
 
-NEEDED = ("rank-of-the-features", "fold", "six-on-clothing", "look-inside")
+NEEDED = (
+    "rank-of-the-features",
+    "fold",
+    "cascade",
+    "histograms",
+    "gain",
+    "six-on-clothing",
+    "look-inside",
+)
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +40,29 @@ def test_every_layer_of_every_network_is_drawn(names: dict[str, Any]) -> None:
         assert low < curve["x"][0] < curve["x"][-1] < high
         width = (high - low) / len(curve["x"])
         assert np.diff(curve["x"]) == pytest.approx(width)
+
+
+def test_the_gradient_of_every_layer_is_a_histogram(
+    names: dict[str, Any],
+) -> None:
+    powers = names["powers"]
+    for activation, gain, depth in (("tanh", 1.0, 1), ("sigmoid", 0.5, 20)):
+        shown = turn(
+            names["knobs"], activation=activation, gain=gain, depth=depth
+        )
+        (words,) = shown.words
+        assert words.startswith(f"A heat map of {depth + 1} rows (layers")
+        grads = names["chosen"]()
+        shares = np.array([names["by_size"](grad) for grad in grads])
+        assert shares.shape == (depth + 1, len(powers))
+        # Every number is counted, also one beyond the ends of the map.
+        np.testing.assert_allclose(shares.sum(axis=1), 1)
+        heaviest = powers[shares.argmax(axis=1)]
+        assert abs(heaviest[-1]) <= 0.5
+        assert heaviest[0] == (-10 if depth == 20 else heaviest[-1] - 0.5)
+    # The gain alone moves the cloud, and leaves its shape.
+    narrow, wide = (names["gradients"]("relu", gain)[0] for gain in (1, 2))
+    np.testing.assert_allclose(wide, 2**10 * narrow)
 
 
 def test_only_relu_folds_the_sheet(names: dict[str, Any]) -> None:

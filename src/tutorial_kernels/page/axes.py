@@ -26,10 +26,12 @@ class Axis:
     Attributes:
         label: What they are, such as ``"hour"``.
         names: One for each; None if their numbers do.
+        even: Whether the names are numbers, of which some may be left out.
     """
 
     label: str = ""
     names: tuple[str, ...] | None = None
+    even: bool = False
 
     def words(self, kind: str, count: int) -> str:
         """How many there are, and what they are."""
@@ -101,13 +103,15 @@ def _axis(
     label, names = given
     if names is None:
         return Axis(str(label))
-    known = tuple(_short(name) for name in names)
+    listed = list(names)
+    known = tuple(_short(name) for name in listed)
     if len(known) != count:
         raise ValueError(
             f"show: {argument} has {len(known)} names, "
             f"the matrix has {count} {kind}"
         )
-    return Axis(str(label), known)
+    real = (int, float, np.integer, np.floating)
+    return Axis(str(label), known, all(isinstance(n, real) for n in listed))
 
 
 def axis_data(
@@ -124,9 +128,12 @@ def axis_data(
     """
     names = axis.names
     longest = max(map(len, names or ()), default=0) * LETTER
-    upright = is_x and longest > 0.75 * side  # a phone makes it smaller
+    least = 0.75 * side  # a phone makes it smaller
+    upright = is_x and longest > least and not axis.even
     if names is not None:
-        shown = [*range(0, count, ceil(LINE / side))]
+        wide = is_x and not upright
+        room = (longest + 8) / least if wide and axis.even else LINE / side
+        shown = [*range(0, count, max(1, ceil(room)))]
     elif axis.label:
         room = ROOM_FOR_NUMBER if is_x else LINE * 2
         most = max(1, count * side // room)

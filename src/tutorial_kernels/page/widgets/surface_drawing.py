@@ -49,7 +49,11 @@ def axes_of(
         ]
         for first, last in zip(low, high, strict=True)
     ]
-    return {"x": ticks[0], "y": ticks[1], "labels": list(labels)}
+    return {
+        "x": ticks[0],
+        "y": ticks[1],
+        "labels": [str(label) for label in labels],
+    }
 
 
 def still_of(surface: Surface) -> str:
