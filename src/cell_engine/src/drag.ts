@@ -53,6 +53,7 @@ export class Drag<Place> {
   }
 
   private press(event: PointerEvent): void {
+    this.end(); // a second finger, or a button let go of outside the window
     const piece = event.button === 0 ? this.rules.take(event) : null;
     if (piece === null) return;
     const box = piece.getBoundingClientRect();

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tutorial_kernels.page.widgets.shape_matcher import ShapeMatcher
     from tutorial_kernels.page.widgets.shape_rules import Rule
 
-WIDTH, ROW = 640.0, 66.0
+LEAST_WIDTH, ROW = 440.0, 66.0
 TILE, HEIGHT, GAP = 78.0, 30.0, 12.0  # of a piece
 LETTER = 7.9  # the mean width of a letter of code
 SIGNS = {"right": "✓", "open": ""}  # any other state is wrong
@@ -27,7 +27,7 @@ def still_of(matcher: ShapeMatcher) -> str:
     for at, rule in enumerate(rules, 1):
         parts += _rule(rule, pieces, at * ROW + 6)
     height = (len(rules) + 1) * ROW
-    width = max(WIDTH, 2 + len(pieces) * (TILE + GAP))
+    width = max(LEAST_WIDTH, 2 + len(pieces) * (TILE + GAP) - GAP)
     return (
         f'<svg class="shapes-still" viewBox="0 0 {width:g} {height:g}" '
         f'width="{width:g}" xmlns="http://www.w3.org/2000/svg" '
