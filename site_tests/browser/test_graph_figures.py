@@ -272,6 +272,16 @@ def match_pieces(alone, axe: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
     # By mouse, and from place to place by a finger, without a scroll.
+    # A second press lets go of what the first one held.
+    ghost = figure.locator(".drag-ghost")
+    page.mouse.move(*middle(tile("G.T")))
+    page.mouse.down()
+    page.mouse.move(*middle(slot("grad_X", 0)))
+    expect(ghost).to_have_count(1)
+    tile("W").dispatch_event("pointerdown", {"button": 0})
+    expect(ghost).to_have_count(0)
+    page.mouse.up()
+    expect(slot("grad_X", 0)).to_have_text("?")
     page.mouse.move(*middle(tile("G.T")))
     page.mouse.down()
     page.mouse.move(*middle(slot("grad_W", 1)), steps=4)
@@ -284,7 +294,7 @@ def match_pieces(alone, axe: str) -> None:
     finger(page, (x, y), (x, y - 20), (left, top + 9), (left, top))
     expect_verdict("grad_W", "G.T has 5 columns: behind it, 5 rows fit.")
     assert page.evaluate("scrollY") == before
-    expect(figure.locator(".drag-ghost")).to_have_count(0)
+    expect(ghost).to_have_count(0)
 
     # By a tap on a place and one on a piece.
     finger(page, middle(slot("grad_W", 1)))
