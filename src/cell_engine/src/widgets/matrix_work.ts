@@ -128,11 +128,11 @@ function attention(state: MatrixState, [row, column]: Cell): Work {
   const names = `${labels[row] ?? row} reads ${labels[column] ?? column}`;
   return {
     names: [
-      { key: "query", title: "Q" },
-      { key: "key", title: "K" },
-      { key: "weights", title: "weights" },
-      { key: "value", title: "V" },
-      { key: "out", title: "output" },
+      { key: "query", title: "Q: query × size" },
+      { key: "key", title: "K: key × size" },
+      { key: "weights", title: "weights: query × key" },
+      { key: "value", title: "V: key × size" },
+      { key: "out", title: "output: query × size" },
     ],
     map: "weights",
     marks: {

@@ -57,11 +57,15 @@ def grids_of(matrix: Matrix) -> list[Grid]:
         ]
     size = len(matrix["query"][0])
     return [
-        Grid("Q", matrix["query"], [(row, 0, 1, size)]),
-        Grid("K", matrix["key"], [(column, 0, 1, size)]),
-        Grid("weights", matrix["weights"], cell),
-        Grid("V", matrix["value"], []),
-        Grid("output", matrix["out"], [(row, 0, 1, len(matrix["out"][0]))]),
+        Grid("Q: query × size", matrix["query"], [(row, 0, 1, size)]),
+        Grid("K: key × size", matrix["key"], [(column, 0, 1, size)]),
+        Grid("weights: query × key", matrix["weights"], cell),
+        Grid("V: key × size", matrix["value"], []),
+        Grid(
+            "output: query × size",
+            matrix["out"],
+            [(row, 0, 1, len(matrix["out"][0]))],
+        ),
     ]
 
 
