@@ -65,6 +65,10 @@ window.withBuffers = (state, buffers) => {
 };
 """
 
+TWO_FRAMES = """() => new Promise((resolve) => {
+  requestAnimationFrame(() => requestAnimationFrame(resolve));
+})"""
+
 SHOWN = {"stream", "display_data", "execute_result", "error"}
 
 
@@ -99,7 +103,7 @@ class NotebookPage:
     def deliver(self) -> None:
         """Hand the kernel what the reader has done, and the page the answer."""
         wait_until(self.page, "window.sent.length > 0")
-        self.page.wait_for_timeout(100)  # what else comes with the frame
+        self.page.evaluate(TWO_FRAMES)  # what else comes with the frame
         self.outputs.clear()
         sent = self.page.evaluate("window.sent.splice(0)")
         for number, data in sent:

@@ -1,6 +1,11 @@
 """What a screen reader hears: each change of state, and each once."""
 
-LIVE = "[aria-live]:not([aria-live=off]), [role=status], [role=alert]"
+from playwright.sync_api import expect
+
+LIVE = (
+    "[aria-live]:not([aria-live=off]), output:not([aria-live=off]), "
+    "[role=status], [role=alert]"
+)
 # Every text that a live region takes on, in order; but for the editor's own,
 # which tells what the reader's key has done.
 LISTEN = f"""() => {{
@@ -38,3 +43,15 @@ def test_every_change_of_state_is_heard_once(alone):
     alone.page.wait_for_timeout(400)
     alone.stop("alone")
     assert heard(alone) == ["Cell 1 was stopped in line 1."]
+
+
+def test_a_slider_tells_its_value_itself(alone):
+    code = (
+        "from tutorial_kernels.page import controls\nknobs = controls(n=(1, 9))"
+    )
+    alone.run("alone", code)
+    figure = alone.page.locator("#alone + .cell-output")
+    alone.page.evaluate(LISTEN)
+    figure.get_by_role("slider").press("ArrowRight")
+    expect(figure.locator("output")).to_have_text("6")  # from the middle
+    assert heard(alone) == []

@@ -78,7 +78,7 @@ def test_a_figure_in_a_notebook_speaks_with_its_kernel(notebook):
     assert notebook.printed() == "python has 10.0 SGD\n"
     notebook.run("print(knobs.lr)")
     assert notebook.printed() == "10.0\n"
-    assert "lr: 10, layout: SGD." in figure.inner_text()
+    expect(figure).to_contain_text("lr: 10, layout: SGD.")
     figure.get_by_role("button", name="report").click()
     notebook.deliver()
     assert notebook.printed() == "pressed at 10.0\n"
@@ -108,18 +108,18 @@ def test_a_figure_in_a_notebook_speaks_with_its_kernel(notebook):
     assert int(step) == int(steps) - 2
     figure.get_by_role("spinbutton", name="w").fill("0.25")
     notebook.deliver()
-    assert "The loss is 0.4621" in figure.inner_text()
+    expect(figure).to_contain_text("The loss is 0.4621")
 
     numbers = notebook.run(OTHERS)
     for number in numbers:
         figure = notebook.show(number)
-        assert figure.locator("svg, canvas, table").first.is_visible()
+        expect(figure.locator("svg, canvas, table").first).to_be_visible()
         assert "could not" not in figure.inner_text()
     assert len(numbers) == 7
     figure.locator("[data-piece='G']").click()
     figure.locator("[data-piece='K']").last.click()
     notebook.deliver()
-    assert "1 of 1 right." in figure.inner_text()
+    expect(figure).to_contain_text("1 of 1 right.")
     # Light or dark: what stands behind it tells.
     root = notebook.page.locator(".notebook-widget").first
     assert root.get_attribute("data-md-color-scheme") == "default"

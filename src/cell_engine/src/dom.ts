@@ -11,6 +11,13 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** A value beside its slider, which speaks for itself: heard once. */
+export function readout(): HTMLOutputElement {
+  const made = element("output", "");
+  made.setAttribute("aria-live", "off");
+  return made;
+}
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** The icons as paths on a 24 by 24 field, drawn for this project. */

@@ -1,5 +1,5 @@
 // A panel of sliders, switches, choices and buttons.
-import { element } from "../dom";
+import { element, readout } from "../dom";
 import { wordButton } from "../exercises/wording";
 import type { Definition, Model, RenderProps } from "./contract";
 import { createFrame, setByReader, whenChanged } from "./frame";
@@ -92,7 +92,7 @@ function onceAFrame(call: () => void): () => void {
 function createSlider(field: SliderField, model: Model): Control {
   const { high, log, low, name, whole } = field;
   const slider = element("input", "");
-  const value = element("output", "");
+  const value = readout();
   slider.type = "range";
   slider.min = "0";
   slider.max = String(whole ? high - low : STEPS);

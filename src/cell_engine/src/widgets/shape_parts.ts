@@ -1,5 +1,5 @@
 // Parts of a shape matcher: shapes in words, sliders, the table at the end.
-import { element } from "../dom";
+import { element, readout } from "../dom";
 import { headOf, headsOf, scrolling } from "../tables";
 
 const LEAST = 1;
@@ -26,7 +26,7 @@ export function sizeSliders(
   const root = element("div", "controls shapes-sizes");
   const drawn = Object.keys(sizes).map((axis) => {
     const slider = element("input", "");
-    const value = element("output", "");
+    const value = readout();
     slider.type = "range";
     slider.min = String(LEAST);
     slider.max = String(MOST);

@@ -1,6 +1,6 @@
 // A signal to bend, to shift and to shuffle, by pen, finger, mouse or keyboard.
 // Python gets it while it is drawn, and says what each network takes it for.
-import { element } from "../dom";
+import { element, readout } from "../dom";
 import { wordButton } from "../exercises/wording";
 import { MOVES, within } from "../fields";
 import { headsOf, scrolling } from "../tables";
@@ -38,7 +38,7 @@ class Signal {
   private readonly answers = new Answers();
   private readonly choice = element("select", "");
   private readonly slider = element("input", "");
-  private readonly amount = element("output", "");
+  private readonly amount = readout();
   private readonly shuffle: HTMLButtonElement;
   private readonly undo: HTMLButtonElement;
   private readonly data = element("details", "widget-data");
