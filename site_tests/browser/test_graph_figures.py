@@ -7,7 +7,7 @@ import re
 import numpy as np
 from playwright.sync_api import expect
 
-from site_tests.browser.test_every_page import AXE
+from site_tests.browser.barriers import AXE
 from site_tests.browser.test_surface import BARRIERS
 from site_tests.browser.waiting import wait_until
 from tutorial_kernels import Tensor

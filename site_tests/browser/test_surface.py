@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from site_tests.browser.test_every_page import AXE
+from site_tests.browser.barriers import AXE
 from site_tests.browser.test_whole_course import WATCH
 from site_tests.browser.waiting import wait_until
 

@@ -1,0 +1,107 @@
+"""What stands in the way on a page of the built site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from site_tests.browser.violations import WATCH
+from site_tests.browser.waiting import wait_until
+
+# What is wider than its place has been noticed, and can be reached.
+REACHABLE = """
+() => [...document.querySelectorAll(".md-typeset__scrollwrap, .katex-display," +
+    "div.arithmatex, .widget-still, .cell-plot, .cell-text")]
+  .filter((one) => one.checkVisibility()) // not what is folded away
+  .every((one) => one.scrollWidth <= one.clientWidth || one.tabIndex === 0)
+"""
+AXE = "src/cell_engine/node_modules/axe-core/axe.min.js"
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# What axe counts as good practice and the course promises as well.
+PRACTICES = ["heading-order", "page-has-heading-one", "image-alt"]
+COLORS = ["color-contrast", "link-in-text-block"]
+CHECK = """
+async (kinds) => {
+  const found = [];
+  for (const [type, values] of Object.entries(kinds)) {
+    const runOnly = { type, values };
+    const { violations } = await axe.run({ exclude: [".katex"] }, { runOnly });
+    for (const { id, nodes } of violations)
+      found.push(`${id}: ${nodes[0].html.slice(0, 160)} (${nodes.length})`);
+  }
+  return found;
+}
+"""
+WIDE = """
+() => [...document.querySelectorAll("main *")]
+  .filter((one) => one.getBoundingClientRect().right > innerWidth + 1
+    && !one.closest(".katex, pre, table, .cell, .cell-output, svg"))
+  .slice(0, 3).map((one) => one.outerHTML.slice(0, 120))
+"""
+# Of the words of code that look alike in one place, one is enough: they are
+# thousands, and what axe says of one it says of all. Of what is folded away it
+# says nothing, and takes longest to find that it is.
+ALIKE = """
+() => {
+  for (const one of document.querySelectorAll("details:not([open])"))
+    one.replaceChildren(...one.querySelectorAll(":scope > summary"));
+  const seen = new Set();
+  const tokens = ".highlight code span[class], code.highlight span[class]";
+  for (const token of document.querySelectorAll(tokens)) {
+    const place = token.closest(".cell, .tabbed-set, td, article, body");
+    const looks = `${place.className} ${token.className}`;
+    if (seen.has(looks)) token.replaceWith(...token.childNodes);
+    seen.add(looks);
+  }
+}
+"""
+DARK = "document.body.setAttribute('data-md-color-scheme', 'slate')"
+
+
+def pages_of(site: Path) -> list[str]:
+    """The addresses of all pages of a built site, below its own."""
+    found = [
+        path.parent.relative_to(site).as_posix()
+        for path in sorted(site.rglob("index.html"))
+        if "assets" not in path.parts
+    ]
+    return ["" if name == "." else f"{name}/" for name in found]
+
+
+def barriers_of(
+    page: Page, url: str, names: Iterable[str], root: Path
+) -> dict[str, Any]:
+    """What axe, the console and the policy say of pages, by their names.
+
+    Light and dark, and at 320 pixels, where nothing may be wider.
+    """
+    axe = (root / AXE).read_text()
+    complaints: list[str] = []
+    page.add_init_script(WATCH)
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    problems: dict[str, Any] = {}
+    for name in names:
+        complaints.clear()
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(url + name)
+        wait_until(page, "() => document.readyState === 'complete'")
+        wait_until(page, REACHABLE)
+        page.evaluate(ALIKE)
+        page.evaluate(axe)
+        found = page.evaluate(CHECK, {"tag": STANDARDS, "rule": PRACTICES})
+        page.evaluate(DARK)
+        found += page.evaluate(CHECK, {"rule": COLORS})
+        page.set_viewport_size({"width": 320, "height": 640})
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 320:
+            found += [f"{width} px wide", *page.evaluate(WIDE)]
+        wait_until(page, REACHABLE)
+        narrow = page.evaluate(CHECK, {"rule": ["scrollable-region-focusable"]})
+        found += [f"at 320 px: {barrier}" for barrier in narrow]
+        found += page.evaluate("window.violations")
+        problems[name] = [*found, *complaints]
+    return {name: found for name, found in problems.items() if found}
