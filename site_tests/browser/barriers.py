@@ -58,6 +58,19 @@ ALIKE = """
   }
 }
 """
+# What axe asks also of what is folded away: a name that is referred to is one.
+TWICE = """
+() => {
+  const kinds = ["aria-labelledby", "aria-describedby", "aria-controls",
+    "aria-owns", "for"];
+  const named = kinds.flatMap((kind) =>
+    [...document.querySelectorAll(`[${kind}]`)].flatMap((one) =>
+      one.getAttribute(kind).split(/\\s+/)));
+  return [...new Set(named)]
+    .filter((id) => document.querySelectorAll(`#${CSS.escape(id)}`).length > 1)
+    .map((id) => `the id ${id} is there twice`);
+}
+"""
 DARK = "document.body.setAttribute('data-md-color-scheme', 'slate')"
 
 
@@ -90,9 +103,10 @@ def barriers_of(
         page.goto(url + name)
         wait_until(page, "() => document.readyState === 'complete'")
         wait_until(page, REACHABLE)
+        found = page.evaluate(TWICE)
         page.evaluate(ALIKE)
         page.evaluate(axe)
-        found = page.evaluate(CHECK, {"tag": STANDARDS, "rule": PRACTICES})
+        found += page.evaluate(CHECK, {"tag": STANDARDS, "rule": PRACTICES})
         page.evaluate(DARK)
         found += page.evaluate(CHECK, {"rule": COLORS})
         page.set_viewport_size({"width": 320, "height": 640})
