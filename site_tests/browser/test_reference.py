@@ -45,7 +45,10 @@ def test_both_ways_stand_beside_each_other_on_a_desk(browser, site_url):
 def test_the_search_finds_a_backward(browser, site_url):
     page = browser.new_page()
     page.goto(f"{site_url}reference/")
-    page.fill("[data-md-component=search-query]", "lstm_backward")
+    page.get_by_text("Type to start searching").wait_for(state="attached")
+    page.locator("[data-md-component=search-query]").click()
+    page.wait_for_timeout(50)
+    page.keyboard.insert_text("lstm_backward")  # pasted: no key is let go
     first = page.locator(".md-search-result__link").first
     first.wait_for(state="visible")
     links = page.locator(".md-search-result__link").evaluate_all(

@@ -5,6 +5,7 @@ import { showEmbedded } from "./embed";
 import { keepForOffline } from "./offline/keeping";
 import { openPage } from "./page";
 import type { CellPage } from "./page";
+import { searchWhatIsPasted } from "./search_field";
 import { watchWideParts } from "./wide_parts";
 
 interface Observable {
@@ -36,6 +37,7 @@ async function showBenchmark(): Promise<void> {
 }
 
 keepForOffline(new URL("../", assets));
+searchWhatIsPasted();
 
 // Material's stream of shown pages; another theme has none.
 const { document$ } = window as Window & { document$?: Observable };
