@@ -77,8 +77,23 @@ print(f"written: {path}")
 # %% [markdown]
 # ## What to expect
 #
+# One run, seed 0: six seconds for each network, on one core of an AMD EPYC that
+# others used too.
+#
+# | Weight decay | Known signals | Kept back | Test |
+# |---|---|---|---|
+# | 0 | 1.000 | 0.623 | 0.615 |
+# | 0.05 | 1.000 | 0.662 | 0.655 |
+# | 0.5 | 0.951 | 0.680 | 0.652 |
+# | published MLP | | | 0.68 |
+#
+# Without decay the network has every known signal right, and 615 of the 1,000
+# new ones. A little decay leaves it what it learned by heart, and 40 more of
+# the new ones are right. Ten times as much costs it 177 of the 3,600 known
+# signals, and by the new ones the two cannot be told apart: 3 of 1,000 is less
+# than chance alone moves such a count, about 15.
+#
 # The authors of
 # [MNIST-1D](https://github.com/greydanus/mnist1d#comparing-mnist-and-mnist-1d)
-# report 68 % for their MLP, which has the same layers and adds the first
-# hidden layer to the second. This program has not been run to its end for
-# this page yet, so no figure of ours stands beside theirs.
+# report 68 % for their MLP. It has the same layers, adds the first hidden layer
+# to the second and learns from all 4,000 signals; 400 are kept back here.

@@ -1,6 +1,7 @@
 """The figures in the script's prose are those of the committed record."""
 
 import json
+import math
 import re
 from pathlib import Path
 
@@ -41,3 +42,35 @@ def test_the_seconds_shown_are_those_of_the_record() -> None:
     seconds = [epoch["seconds"] for epoch in RECORD["epochs"]]
     assert int(shown[1]) == round(min(seconds))
     assert int(shown[2]) == round(max(seconds))
+
+
+FNN = (ROOT / "docs" / "offline" / "train_fnn.py").read_text()
+DECAYS = json.loads((ROOT / "docs/assets/results/fnn.json").read_text())
+
+
+def test_the_table_of_decays_is_that_of_the_record() -> None:
+    rows = re.findall(r"^# \| (0\S*) \| (.*) \|$", FNN, re.MULTILINE)
+    columns = ("known_accuracy", "validation_accuracy", "test_accuracy")
+    assert rows == [
+        (
+            f"{entry['weight_decay']:g}",
+            " | ".join(f"{entry[column]:.3f}" for column in columns),
+        )
+        for entry in DECAYS
+    ]
+
+
+def test_the_words_about_decays_are_those_of_the_record() -> None:
+    words = FNN.replace("\n# ", " ")
+    none, little, much = DECAYS
+    new = [round(1000 * entry["test_accuracy"]) for entry in DECAYS]
+    forgotten = 3600 - round(3600 * much["known_accuracy"])
+    assert none["known_accuracy"] == little["known_accuracy"] == 1
+    assert f"and {new[0]} of the 1,000 new ones" in words
+    assert f"and {new[1] - new[0]} more of the new ones" in words
+    assert f"costs it {forgotten} of the 3,600 known signals" in words
+    assert f"{new[1] - new[2]} of 1,000 is less than chance" in words
+    share = little["test_accuracy"]
+    chance = math.sqrt(1000 * share * (1 - share))
+    assert f"such a count, about {chance:.0f}." in words
+    assert {round(entry["seconds"]) for entry in DECAYS} == {6}
