@@ -213,6 +213,22 @@ def bend_a_signal(alone) -> None:
     figure.get_by_role("button", name="Undo").click()
     expect(summary).to_contain_text("begun as right.")
 
+    # Reset right after a change: the change does not come in behind it.
+    figure.evaluate(SHIFT_AND_RESET)
+    expect(summary).to_contain_text("begun as left. one left, 100%")
+    page.wait_for_timeout(200)
+    expect(slider).to_have_value("0")
+    expect(summary).to_contain_text("begun as left. one left, 100%")
+
+
+SHIFT_AND_RESET = """(figure) => {
+  const slider = figure.querySelector('input[type=range]');
+  slider.value = '2';
+  slider.dispatchEvent(new Event('input'));
+  const buttons = [...figure.querySelectorAll('button')];
+  buttons.find((button) => button.textContent.includes('Reset')).click();
+}"""
+
 
 def draw_with_a_finger(page, box) -> None:
     """Draws upward through the middle of a box."""

@@ -3,18 +3,15 @@
 import { element } from "../dom";
 import { MOVES } from "../fields";
 import { wordButton } from "../exercises/wording";
-import { scrolling } from "../tables";
 import type { Definition, Model, RenderProps } from "./contract";
 import { Ink, paint } from "./draw_ink";
 import type { Place } from "./draw_ink";
+import { DrawnState } from "./drawn_state";
 import { createFrame, setByReader, whenChanged } from "./frame";
 import type { Frame } from "./frame";
 import { Shares } from "./draw_shares";
+import { ValuesTable } from "./values_table";
 
-/** Python gets a picture at most so often. */
-const BETWEEN_MS = 80;
-/** How long after the last answer it is spoken. */
-const QUIET_MS = 600;
 const LEAP = 4;
 
 class Draw {
@@ -25,18 +22,19 @@ class Draw {
   private readonly brush = element("input", "");
   private readonly eraser: HTMLButtonElement;
   private readonly undo: HTMLButtonElement;
-  private readonly data = element("details", "widget-data");
+  private readonly table = new ValuesTable(
+    "All pixels",
+    () => this.allPixels(),
+    "All pixels, 0 black to 255 white",
+  );
   private readonly shares = new Shares();
   private readonly model: Model;
   private readonly frame: Frame;
   private readonly ink: Ink;
-  /** The picture as Python has it, or is about to have it. */
-  private known = "";
+  private readonly state: DrawnState;
   private at: Place;
   private isDown = false;
   private erases = false;
-  private timer = 0;
-  private speaking = 0;
 
   constructor(props: RenderProps) {
     const { model, signal } = props;
@@ -45,6 +43,11 @@ class Draw {
     const [height, width] = [this.number("height"), this.number("width")];
     this.ink = new Ink(width, height);
     this.at = [Math.floor(width / 2) + 0.5, Math.floor(height / 2) + 0.5];
+    const encoded = (): string => this.ink.encoded();
+    const send = (): void => {
+      setByReader(model, { ink: encoded() });
+    };
+    this.state = new DrawnState(encoded, send, signal);
     this.eraser = wordButton("Eraser", () => {
       this.turnPen();
     });
@@ -70,11 +73,7 @@ class Draw {
     whenChanged(model, ["summary"], signal, () => {
       this.describe();
     });
-    signal.addEventListener("abort", () => {
-      clearTimeout(this.timer);
-      clearTimeout(this.speaking);
-    });
-    this.take();
+    this.take(true);
     this.describe();
     this.drawAnswer();
   }
@@ -84,7 +83,7 @@ class Draw {
   }
 
   private build(width: number, height: number): void {
-    const { canvas, data, pad, pen, seen } = this;
+    const { canvas, pad, pen, seen } = this;
     pad.append(canvas, pen);
     pad.tabIndex = 0;
     pad.setAttribute("role", "application");
@@ -103,17 +102,14 @@ class Draw {
     );
     moved.hidden = String(this.model.get("seen")) === "";
     const side = element("div", "draw-side", this.shares.root, moved);
-    data.append(element("summary", "", "All pixels"));
-    data.addEventListener("toggle", () => {
-      this.drawTable();
-    });
     const hint = element(
       "p",
       "draw-hint",
       "By keyboard: arrow keys move the pen (with Shift further), Space puts " +
         "it down and lifts it, E is the eraser, Ctrl+Z undoes.",
     );
-    this.frame.body.append(element("div", "draw-body", pad, side), hint, data);
+    const both = element("div", "draw-body", pad, side);
+    this.frame.body.append(both, hint, this.table.root);
   }
 
   private brushField(): HTMLElement {
@@ -237,22 +233,14 @@ class Draw {
   /** Shows the ink, and Python gets it, though not every time. */
   private show(): void {
     this.draw();
-    if (this.timer !== 0) return;
-    this.timer = window.setTimeout(() => {
-      this.timer = 0;
-      const ink = this.ink.encoded();
-      if (ink === this.known) return;
-      this.known = ink;
-      setByReader(this.model, { ink });
-    }, BETWEEN_MS);
+    this.state.changed();
   }
 
   /** A picture that comes from Python, from Reset or from an address. */
-  private take(): void {
+  private take(isFirst = false): void {
     const ink = String(this.model.get("ink"));
-    if (ink === this.known || this.isDown) return;
-    if (this.known !== "") this.ink.remember();
-    this.known = ink;
+    if (this.isDown || !this.state.isNews(ink)) return;
+    if (!isFirst) this.ink.remember();
     this.ink.load(ink);
     this.draw();
   }
@@ -267,7 +255,7 @@ class Draw {
   private describe(): void {
     const summary = String(this.model.get("summary"));
     this.pad.setAttribute("aria-label", `Picture. ${summary}`);
-    this.drawTable();
+    this.table.refresh();
   }
 
   private drawPen(): void {
@@ -282,16 +270,14 @@ class Draw {
     this.shares.show(this.model.get("names") as string[], shares);
     const seen = String(this.model.get("seen"));
     if (seen !== "") paint(this.seen, bytesOf(seen), this.ink.width);
-    clearTimeout(this.speaking);
-    if (!this.pad.matches(":focus") || this.isDown) return;
-    this.speaking = window.setTimeout(() => {
+    const speak = (): void => {
       this.frame.say(this.shares.words());
-    }, QUIET_MS);
+    };
+    const isHeard = this.pad.matches(":focus") && !this.isDown;
+    this.state.answered(isHeard ? speak : null);
   }
 
-  private drawTable(): void {
-    this.data.querySelector(".widget-table")?.remove();
-    if (!this.data.open) return;
+  private allPixels(): HTMLTableElement {
     const { height, width } = this.ink;
     const pixels = this.ink.pixels();
     const rows = Array.from({ length: height }, (_, row) =>
@@ -303,8 +289,7 @@ class Draw {
         ),
       ),
     );
-    const table = element("table", "", element("tbody", "", ...rows));
-    this.data.append(scrolling("All pixels, 0 black to 255 white", table));
+    return element("table", "", element("tbody", "", ...rows));
   }
 
   private placeOf(event: PointerEvent): Place {

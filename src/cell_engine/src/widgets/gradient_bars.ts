@@ -1,12 +1,13 @@
 // The size of a gradient at every layer or step. Python sets the sizes, also
 // while it trains; the reader goes along them.
 import { element } from "../dom";
-import { headOf, headsOf, scrolling } from "../tables";
+import { headOf, headsOf } from "../tables";
 import { arrayOf } from "./arrays";
 import { BarsPicture, sizeWords } from "./bars_picture";
 import type { Sizes } from "./bars_picture";
 import type { Definition, Model, RenderProps } from "./contract";
 import { createFrame, setByReader, whenChanged } from "./frame";
+import { ValuesTable } from "./values_table";
 
 /** How far a key goes; the ends are infinitely far. */
 const MOVES: Readonly<Record<string, number>> = {
@@ -37,7 +38,7 @@ class GradientBars {
   private readonly picture = new BarsPicture();
   private readonly reading = element("p", "bars-reading");
   private readonly legend = element("p", "bars-legend");
-  private readonly data = element("details", "widget-data");
+  private readonly table = new ValuesTable("All sizes", () => this.allSizes());
   private readonly model: Model;
   private sizes: Sizes;
   /** The place under the pointer, which the pointer takes with it. */
@@ -53,8 +54,7 @@ class GradientBars {
     this.ground.setAttribute("role", "slider");
     this.ground.setAttribute("aria-valuemin", "0");
     this.ground.setAttribute("aria-label", this.label());
-    this.data.append(element("summary", "", "All sizes"));
-    body.append(this.ground, this.legend, this.reading, this.data);
+    body.append(this.ground, this.legend, this.reading, this.table.root);
     this.listen(signal);
     whenChanged(model, SIZES, signal, () => {
       this.sizes = sizesOf(model);
@@ -103,9 +103,6 @@ class GradientBars {
       this.hovered = null;
       this.read();
     });
-    this.data.addEventListener("toggle", () => {
-      this.drawTable();
-    });
   }
 
   private go(place: number): void {
@@ -119,7 +116,7 @@ class GradientBars {
     this.legend.textContent = signs.join(", ");
     this.legend.hidden = signs.length === 0;
     this.read();
-    this.drawTable();
+    this.table.refresh();
   }
 
   /** The place that is pointed at, in words. */
@@ -148,10 +145,7 @@ class GradientBars {
     return `${String(this.model.get("quantity"))} by ${this.axis}`;
   }
 
-  /** Every size as a number, for whoever wants more than a look. */
-  private drawTable(): void {
-    this.data.querySelector(".widget-table")?.remove();
-    if (!this.data.open) return;
+  private allSizes(): HTMLTableElement {
     const series = seriesOf(this.sizes);
     const rows = this.sizes.labels.map((label, at) =>
       element(
@@ -163,13 +157,12 @@ class GradientBars {
         ),
       ),
     );
-    const table = element(
+    return element(
       "table",
       "",
       headsOf([this.axis, ...series.map(([name]) => name)]),
       element("tbody", "", ...rows),
     );
-    this.data.append(scrolling("All sizes", table));
   }
 }
 

@@ -3,14 +3,16 @@
 import { element, readout } from "../dom";
 import { wordButton } from "../exercises/wording";
 import { MOVES, within } from "../fields";
-import { headsOf, scrolling } from "../tables";
+import { headsOf } from "../tables";
 import type { Definition, Model, RenderProps } from "./contract";
+import { DrawnState } from "./drawn_state";
 import { createFrame, setByReader, whenChanged } from "./frame";
 import type { Frame } from "./frame";
 import { fixed } from "./numbers";
 import { Answers } from "./signal_answers";
 import { SignalPicture } from "./signal_picture";
 import type { Spot, Values } from "./signal_picture";
+import { ValuesTable } from "./values_table";
 
 /** What the reader sets; Python and the address get it. */
 interface State {
@@ -20,10 +22,6 @@ interface State {
   readonly shuffled: boolean;
 }
 
-/** Python gets a signal at most so often. */
-const BETWEEN_MS = 80;
-/** How long after the last answer it is spoken. */
-const QUIET_MS = 600;
 const MOST_UNDONE = 30;
 /** A key moves a value by so much of its range; with Shift five times that. */
 const STRIDE = 1 / 50;
@@ -41,24 +39,28 @@ class Signal {
   private readonly amount = readout();
   private readonly shuffle: HTMLButtonElement;
   private readonly undo: HTMLButtonElement;
-  private readonly data = element("details", "widget-data");
+  private readonly table = new ValuesTable("All values", () =>
+    this.allValues(),
+  );
   private readonly model: Model;
   private readonly frame: Frame;
+  private readonly state: DrawnState;
   private readonly before: State[] = [];
   private now: State;
-  /** The signal as Python has it, or is about to have it. */
-  private known: string;
   private at = 0;
   private last: Spot | null = null;
-  private timer = 0;
-  private speaking = 0;
 
   constructor(props: RenderProps) {
     const { model, signal } = props;
     this.model = model;
     this.frame = createFrame(props);
     this.now = stateOf(model);
-    this.known = JSON.stringify(this.now);
+    const encoded = (): string => JSON.stringify(this.now);
+    const send = (): void => {
+      setByReader(model, { ...this.now });
+    };
+    this.state = new DrawnState(encoded, send, signal);
+    this.state.isNews(encoded());
     const [low, high] = [Number(model.get("low")), Number(model.get("high"))];
     this.picture = new SignalPicture(this.now.values.length, low, high);
     this.undo = wordButton("Undo", () => {
@@ -79,7 +81,7 @@ class Signal {
   }
 
   private build(): void {
-    const { answers, choice, data, frame, ground, picture, slider } = this;
+    const { answers, choice, frame, ground, picture, slider, table } = this;
     ground.append(picture.root);
     ground.tabIndex = 0;
     ground.setAttribute("role", "application");
@@ -95,9 +97,8 @@ class Signal {
     begin.hidden = this.examples.length === 1;
     const tools = element("div", "signal-tools", begin, this.shuffle, shift);
     frame.tools.append(this.undo);
-    data.append(element("summary", "", "All values"));
     const hint = element("p", "draw-hint", HINT);
-    frame.body.append(ground, tools, answers.root, hint, data);
+    frame.body.append(ground, tools, answers.root, hint, table.root);
   }
 
   private fillChoice(): void {
@@ -123,9 +124,6 @@ class Signal {
     this.ground.addEventListener("keydown", (event) => {
       this.onKey(event);
     });
-    this.data.addEventListener("toggle", () => {
-      this.drawTable();
-    });
     whenChanged(model, Object.keys(this.now), signal, () => {
       this.take();
     });
@@ -137,8 +135,6 @@ class Signal {
     });
     signal.addEventListener("abort", () => {
       resized.disconnect();
-      clearTimeout(this.timer);
-      clearTimeout(this.speaking);
     });
   }
 
@@ -251,23 +247,14 @@ class Signal {
   private change(parts: Partial<State>): void {
     this.now = { ...this.now, ...parts };
     this.show();
-    if (this.timer !== 0) return;
-    this.timer = window.setTimeout(() => {
-      this.timer = 0;
-      const now = JSON.stringify(this.now);
-      if (now === this.known) return;
-      this.known = now;
-      setByReader(this.model, { ...this.now });
-    }, BETWEEN_MS);
+    this.state.changed();
   }
 
   /** A signal that comes from Python, from Reset or from an address. */
   private take(): void {
     const given = stateOf(this.model);
-    const text = JSON.stringify(given);
-    if (text === this.known || this.timer !== 0) return;
+    if (!this.state.isNews(JSON.stringify(given))) return;
     this.remember();
-    this.known = text;
     this.now = given;
     this.show();
   }
@@ -291,7 +278,7 @@ class Signal {
   private describe(): void {
     const summary = String(this.model.get("summary"));
     this.ground.setAttribute("aria-label", `Signal. ${summary}`);
-    this.drawTable();
+    this.table.refresh();
   }
 
   private drawAnswers(): void {
@@ -300,16 +287,14 @@ class Signal {
       this.model.get("names") as string[],
       this.model.get("shares") as number[][],
     );
-    clearTimeout(this.speaking);
-    if (!this.ground.matches(":focus") || this.last !== null) return;
-    this.speaking = window.setTimeout(() => {
+    const speak = (): void => {
       this.frame.say(this.answers.words());
-    }, QUIET_MS);
+    };
+    const isHeard = this.ground.matches(":focus") && this.last === null;
+    this.state.answered(isHeard ? speak : null);
   }
 
-  private drawTable(): void {
-    this.data.querySelector(".widget-table")?.remove();
-    if (!this.data.open) return;
+  private allValues(): HTMLTableElement {
     const rows = this.now.values.map((value, at) =>
       element(
         "tr",
@@ -319,8 +304,7 @@ class Signal {
       ),
     );
     const body = element("tbody", "", ...rows);
-    const table = element("table", "", headsOf(["position", "value"]), body);
-    this.data.append(scrolling("All values", table));
+    return element("table", "", headsOf(["position", "value"]), body);
   }
 
   private number(key: string): number {
