@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 
+from site_tests.programs import module_of
 from tutorial_kernels import Tensor, no_grad
 from tutorial_kernels.data import (
     fashion_mnist,
@@ -300,3 +301,21 @@ def test_the_tables_of_those_that_saw_all_signals(from_all, root):
         assert f"| Ours, {short} | {' | '.join(rounded)} |" in chapter
         # "The GRU's are within one standard deviation of what is published"
         assert abs(found.mean() - theirs) < found.std(ddof=1)
+
+
+def test_the_order_of_the_authors_and_what_it_gives(root):
+    """Its labels are those of the set: it was drawn as they drew it."""
+    results = root / "docs/assets/results"
+    labels, order = module_of(results / "make_mnist1d_order.py").their_order()
+    known = np.concatenate([part.labels for part in mnist1d()])
+    assert np.array_equal(labels, known)
+    record = json.loads((results / "mnist1d_order.json").read_text())
+    assert record["order"] == order.tolist()
+    found = 100 * np.array(record["test_accuracies"])
+    assert 100 * record["mean"] == pytest.approx(found.mean(), abs=0.01)
+    text = (root / "docs/offline/train_gru.py").read_text()
+    words = text.replace("\n# ", " ")
+    assert f"and as many steps, {record['steps']:,}, and no average" in words
+    shown = f"{found.mean():.1f} ± {found.std(ddof=1):.1f}"
+    assert f"three seeds end with {shown}." in words
+    assert abs(found.mean() - 58.7) < 0.5, "not what their notebook printed"
