@@ -17,6 +17,7 @@ from tutorial_kernels.page.exercises import (
     judge,
 )
 from tutorial_kernels.page.exercises.blanks import first_blank
+from tutorial_kernels.page.exercises.expect import call_text
 from tutorial_kernels.site.cell_runs import OutputRecorder
 
 UNSEEN = """
@@ -135,7 +136,12 @@ def test_the_answer_sees_nothing_of_the_check():
         (2.0, 2, "gives the float 2, where the whole number 2"),
         ([1], (1,), "gives a list, where a tuple is expected"),
         ((1, 2), (1,), "gives 2 values, where 1 are expected"),
-        ((1, 3), (1, 2), "gives 3 in value 1, where 2 is expected"),
+        ((1, 3), (1, 2), "gives 3 at [1], where 2 is expected"),
+        ((1, [3]), (1, [2]), "gives 3 at [1][0], where 2 is expected"),
+        ({"a": (1,)}, {"a": (2,)}, "gives 1 at ['a'][0], where 2"),
+        ((0, np.zeros(2)), (0, np.ones(2)), "gives 0 at [1][0], where 1"),
+        (np.zeros(2), (1, 2), "gives an array, where a tuple is expected"),
+        (np.float64(0.5), np.zeros(2), "gives the number 0.5, where an array"),
         ({"a": 1}, {"b": 1}, "gives the keys ['a'], where ['b']"),
         (np.zeros((2, 3)), np.zeros((3, 2)), "gives shape (2, 3), where"),
         (np.zeros(2, "f4"), np.zeros(2), "gives dtype float32, where float64"),
@@ -165,6 +171,20 @@ def test_a_difference_has_its_numbers(got, expected, words):
 )
 def test_what_agrees_has_no_difference(got, expected):
     assert difference(got, expected) is None
+
+
+def test_a_call_shows_a_large_argument_by_its_shape():
+    def read(*given):
+        """Only its name is shown."""
+
+    large = np.zeros((2, 4))
+    assert call_text(read, (large, (large, 1))) == (
+        "read(an array of shape (2, 4), (an array of shape (2, 4), 1))"
+    )
+    assert call_text(read, ([(large, 1), (large, 2)],)) == (
+        "read(a list of 2 tuples)"
+    )
+    assert call_text(read, ([1, 2], np.zeros(2))) == "read([1, 2], [0., 0.])"
 
 
 def test_a_small_number_beside_a_large_one_is_not_lost():

@@ -88,5 +88,6 @@ def check(answer, solution, rng):
         expect_close(
             twice,
             [2 * slope for slope in slopes],
-            "A second backward must add the same gradients once more; it",
+            "A second backward must add the same gradients once more: what the "
+            "first left in `.grad` stays, and is not handed on again. Yours",
         )

@@ -47,5 +47,5 @@ def check(answer, solution, rng):
     expect_that(
         ratio < 0.55,
         "Over 28 days that nobody has seen, the error must be below 0.55 times "
-        f"that of repeating the day before. Yours is {ratio:.2f} times that.",
+        f"that of repeating the day before. Yours is {ratio:.3f} times that.",
     )

@@ -19,7 +19,8 @@ class Difference:
     """What is wrong with a result.
 
     Attributes:
-        sentence: Such as ``gives 3 at [0, 1], where 4 is expected``.
+        sentence: Such as ``gives 3 at [0, 1], where 4 is expected``; in a
+            tuple of arrays, ``at [2][0, 1]``.
         got: The result, shortened.
         expected: What it should be, shortened.
     """
@@ -73,6 +74,7 @@ def shown(value: Any) -> str:
 def _differs(
     got: Any, expected: Any, tolerance: float, place: str
 ) -> str | None:
+    # The place says how Python reaches a part of the result: " at [1][0]".
     if got is None and expected is not None:
         return f"gives None{place}: is there a `return` in front of the result?"
     if isinstance(expected, np.ndarray):
@@ -113,9 +115,9 @@ def _array_differs(
     if len(wrong) == 0:
         return None
     index = tuple(int(i) for i in wrong[0])
-    where = f" at {list(index)}" if index else ""
+    where = f"{place or ' at '}{list(index)}" if index else place
     return (
-        f"gives {shown(got[index])}{where}{place}, where "
+        f"gives {shown(got[index])}{where}, where "
         f"{shown(expected[index])} is expected"
     )
 
@@ -159,7 +161,7 @@ def _sequence_differs(
             "are expected"
         )
     for index, (one, other) in enumerate(zip(got, expected, strict=True)):
-        inside = f" in value {index}{place}"
+        inside = f"{place or ' at '}[{index}]"
         found = _differs(one, other, tolerance, inside)
         if found is not None:
             return found
@@ -177,7 +179,8 @@ def _mapping_differs(
             f"{shown(sorted(expected, key=str))} are expected"
         )
     for key, other in expected.items():
-        found = _differs(got[key], other, tolerance, f" for {key!r}{place}")
+        inside = f"{place or ' at '}[{key!r}]"
+        found = _differs(got[key], other, tolerance, inside)
         if found is not None:
             return found
     return None
@@ -201,5 +204,9 @@ def _kind(value: Any) -> str:
         return "a blank `...`"
     if value is None:
         return "None"
+    if isinstance(value, np.ndarray):
+        return "an array"
+    if isinstance(value, np.number):
+        return f"the number {shown(value)}"
     name = type(value).__name__
     return f"{'an' if name[0] in 'aeio' else 'a'} {name}"

@@ -212,9 +212,14 @@ def call_text(function: Function, inputs: tuple[Any, ...]) -> str:
 
 def _argument(value: Any) -> str:
     if isinstance(value, np.ndarray) and value.size > MOST_SHOWN:
-        return f"array{value.shape}"
+        return f"an array of shape {value.shape}"
     if isinstance(value, tuple):
         return f"({', '.join(map(_argument, value))})"
+    if isinstance(value, list) and any(
+        isinstance(part, tuple | list | np.ndarray) for part in value
+    ):
+        kind = type(value[0]).__name__
+        return f"a list of {len(value)} {kind}s"
     return " ".join(shown(value).split())
 
 
