@@ -215,8 +215,23 @@ def test_parsons_names_the_first_line_out_of_place(practice):
     assert "3 lines are missing" in practice.verdict("count-down")
     practice.line("seen = 0").focus()
     practice.page.keyboard.press("ArrowRight")
-    practice.page.click("#count-down .cell-main")
-    assert "not at its indentation" in practice.verdict("count-down")
+    words = practice.check("count-down")
+    assert "not at its indentation" in words
+    assert "IndentationError" not in words
+
+
+def test_parsons_says_where_a_line_is_missing(practice):
+    put(practice, [*RIGHT[:2], *RIGHT[3:]])
+    words = practice.check("count-down")
+    assert "A line is missing before line 3, for k in range" in words
+    assert "UnboundLocalError" not in words
+
+
+def test_parsons_names_a_known_mistake_at_another_indentation(practice):
+    put(practice, [*RIGHT[:6], "        return numbers, seen"])
+    words = practice.check("count-down")
+    assert "You return after the first number." in words
+    assert "not at its indentation" in words
 
 
 def test_parsons_runs_another_order(practice):

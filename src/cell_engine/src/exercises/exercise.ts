@@ -141,8 +141,9 @@ export class Exercise implements CellRole {
       const line = result.error?.line ?? null;
       return { state: "failed", words: this.sayOverdue(line) };
     }
-    const verdict = this.report?.verdict ?? null;
-    if (verdict === null) return null;
+    const ran = this.report?.verdict ?? null;
+    if (ran === null) return null;
+    const verdict = this.board?.judgeRun(ran) ?? ran;
     this.keepVerdict(verdict.status === "passed");
     this.show(verdict);
     const took = duration(result.seconds);
@@ -185,17 +186,8 @@ export class Exercise implements CellRole {
   }
 
   private show(verdict: Verdict): void {
-    let shown = verdict;
-    const ran = this.report?.verdict === verdict;
-    if (ran && verdict.status !== "passed" && this.board !== null) {
-      const place = this.board.firstOutOfPlace();
-      if (place !== null) {
-        const sentence = `${verdict.sentence} ${place}`;
-        shown = { ...verdict, sentence };
-      }
-    }
-    this.view.show(shown, ...this.helpFor(shown));
-    this.told = this.spoken(shown);
+    this.view.show(verdict, ...this.helpFor(verdict));
+    this.told = this.spoken(verdict);
     if (verdict.line !== null) this.cell.markLine(verdict.line);
   }
 

@@ -8,9 +8,9 @@ import {
   MOST_INDENT,
   assembled,
   disassembled,
-  firstOutOfPlace,
   head,
   judgeOrder,
+  judgeRun,
 } from "./parsons_program";
 import type { Piece, Placed } from "./parsons_program";
 
@@ -126,8 +126,8 @@ export class ParsonsBoard implements CodeSurface {
     return judgeOrder(this.lines, this.pieces);
   }
 
-  firstOutOfPlace(): string | null {
-    return firstOutOfPlace(this.lines, this.pieces);
+  judgeRun(ran: Verdict): Verdict {
+    return judgeRun(ran, this.lines, this.pieces);
   }
 
   dispose(): void {

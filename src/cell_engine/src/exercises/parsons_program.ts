@@ -59,7 +59,12 @@ export function firstOutOfPlace(
     if (piece.place === null) {
       return `${line} does not belong to the program. ${piece.why}`;
     }
-    if (piece.place !== at) return `${line} is out of place.`;
+    if (piece.place !== at) {
+      const isThere = lines.some((other) => other.piece.place === at);
+      return isThere || piece.place < at
+        ? `${line} is out of place.`
+        : `A line is missing before line ${at + 1}, \`${piece.text}\`.`;
+    }
     if (piece.indent !== indent) {
       return `${line} is in its place, but not at its indentation.`;
     }
@@ -78,14 +83,30 @@ export function judgeOrder(
 ): Verdict | null {
   const place = firstOutOfPlace(lines, pieces);
   if (place === null) return verdict("passed", "Every line is in its place.");
+  const isStrange = lines.some(({ piece }) => piece.place === null);
+  const isBeginning = lines.every(
+    ({ piece, indent }, at) => piece.place === at && piece.indent === indent,
+  );
+  // Another order may be as good, another program a mistake with a name.
+  return isStrange || isBeginning ? verdict("failed", place) : null;
+}
+
+/** What Python says of a program, and which line is out of place. */
+export function judgeRun(
+  ran: Verdict,
+  lines: readonly Placed[],
+  pieces: readonly Piece[],
+): Verdict {
+  const place = firstOutOfPlace(lines, pieces);
+  if (ran.status === "passed" || place === null) return ran;
   const wanted = pieces.filter((piece) => piece.place !== null);
   const onlyOrderDiffers =
     lines.length === wanted.length &&
-    lines.every(
-      ({ piece, indent }) => piece.place !== null && piece.indent === indent,
-    );
-  // Another order may be as good.
-  return onlyOrderDiffers ? null : verdict("failed", place);
+    lines.every(({ piece, indent }) => piece.indent === indent);
+  // A program that lacks a line stops anywhere: the line is what helps.
+  return onlyOrderDiffers || ran.mistake !== ""
+    ? { ...ran, sentence: `${ran.sentence} ${place}` }
+    : verdict("failed", place);
 }
 
 function verdict(status: Verdict["status"], sentence: string): Verdict {
