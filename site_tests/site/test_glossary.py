@@ -21,11 +21,14 @@ Stochastic gradient descent, SGD
 
 Capacity
 :   How much fits.
+
+Bias
+:   What is added.
 """
 
 
 def test_an_entry_has_names_an_anchor_and_a_first_sentence() -> None:
-    gradient, descent, _ = read_terms(SMALL)
+    gradient, descent, *_ = read_terms(SMALL)
     assert gradient.names == ("Gradient",)
     assert gradient.sentence == "All derivatives of one number."
     assert descent.names == ("Stochastic gradient descent", "SGD")
@@ -46,6 +49,8 @@ def test_the_glossary_has_sixty_terms_none_twice_none_long() -> None:
 CHAPTERS = [
     ("The gradient, and a gradient.", ["gradient"]),
     ("Gradients of it; two capacities.", ["Gradients", "capacities"]),
+    ("Two biases, and a bias.", ["biases"]),
+    ("\\[ \\operatorname{capacity}(x) \\]\n\nA capacity.", ["capacity"]),
     ("SGD is stochastic gradient descent.", ["SGD"]),
     ("No sgd, no gradient-free, no regradient.", []),
     ("`gradient`, [a gradient](index.md), the gradient", ["gradient"]),

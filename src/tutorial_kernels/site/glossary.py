@@ -26,6 +26,7 @@ _CLOSED = {
     "a", "abbr", "button", "code", "figure", "pre", "span", "summary", "svg",
     "th",
 }  # fmt: skip
+_QUIET = {"chapter-facts", "arithmatex"}  # the second: a formula in a block
 _HEADINGS = {f"h{level}" for level in range(1, 7)}
 
 
@@ -54,7 +55,7 @@ class Term:
             if name.endswith("y") and name[-2] not in "aeiou":
                 yield f"{name[:-1]}ies"
             else:
-                yield f"{name}es" if name.endswith("x") else f"{name}s"
+                yield f"{name}es" if name[-1] in "sx" else f"{name}s"
 
 
 def read_terms(text: str) -> list[Term]:
@@ -98,9 +99,8 @@ class FirstUses:
 
     def mark(self, element: Element) -> None:
         """Link the first uses inside an element, in the order of reading."""
-        if element.tag in _CLOSED | _HEADINGS or "chapter-facts" in (
-            element.get("class", "")
-        ):
+        classes = element.get("class", "").split()
+        if element.tag in _CLOSED | _HEADINGS or _QUIET & {*classes}:
             return
         children = list(element)
         element.text = self._link(element, element.text, 0)
