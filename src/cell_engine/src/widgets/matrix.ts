@@ -21,7 +21,7 @@ const SIGNS: Readonly<Record<string, readonly string[]>> = {
 };
 const LARGEST_CELL = 40;
 /** The longest side of a matrix, in pixels. */
-const ROOM = 196;
+const ROOM = 216;
 
 class Matrix {
   private readonly maps = new Map<string, HeatMap>();
