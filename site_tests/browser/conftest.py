@@ -112,6 +112,8 @@ class _Host(http.server.SimpleHTTPRequestHandler):
         self.host.asked.append(name)
         if self.path.endswith("?slow"):
             time.sleep(0.15)
+        while any(part in name for part in self.host.held):
+            time.sleep(0.02)
         if any(part in name for part in self.host.missing):
             self.send_error(404)
             return None
@@ -146,6 +148,7 @@ class Host:
 
     url: str = ""
     missing: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
     damaged: dict[str, bytes] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
@@ -155,6 +158,7 @@ class Host:
         """Serve everything again."""
         self.down = False
         self.missing.clear()
+        self.held.clear()
         self.damaged.clear()
         self.asked.clear()
 

@@ -49,8 +49,8 @@ def test_the_search_finds_a_backward(browser, site_url):
     page.locator("[data-md-component=search-query]").click()
     page.wait_for_timeout(50)
     page.keyboard.insert_text("lstm_backward")  # pasted: no key is let go
-    first = page.locator(".md-search-result__link").first
-    first.wait_for(state="visible")
+    found = page.get_by_text("matching documents")
+    found.wait_for(state="visible")
     links = page.locator(".md-search-result__link").evaluate_all(
         "links => links.map(link => link.getAttribute('href'))"
     )

@@ -146,9 +146,13 @@ def test_the_search_reads_the_course_when_it_is_first_used(
         results = page.locator(".md-search-result__list")
         expect(results).to_contain_text("The search could not be loaded")
         host.missing.clear()
+        host.held.append("documents.json")
         field.press_sequentially("shing")
+        expect(results).to_contain_text("Reading the course…")
+        host.held.clear()
         expect(results).to_contain_text("vanishes")
         expect(results).not_to_contain_text("could not be loaded")
+        expect(results).not_to_contain_text("Reading the course")
         assert host.asked.count("documents.json") >= 2
 
         # What was searched once is searched without a network, too.

@@ -17,19 +17,21 @@ interface Message {
 const THEME = new URL("theme_search.js", self.location.href);
 const DOCUMENTS = new URL("../../../search/documents.json", THEME);
 
-const UNREACHABLE = {
-  items: [
-    [
-      {
-        location: "",
-        title: "The search could not be loaded",
-        text: "It needs the network once. Type on to try again.",
-        score: 1,
-        terms: {},
-      },
-    ],
-  ],
-};
+/** A search so long without an answer says what it waits for. */
+const PATIENCE_MS = 300;
+
+/** Words in the place of what was found. */
+const notice = (title: string, text: string): object => ({
+  items: [[{ location: "", title, text, score: 1, terms: {} }]],
+});
+const READING = notice(
+  "Reading the course…",
+  "The first search takes a moment; those after it answer at once.",
+);
+const UNREACHABLE = notice(
+  "The search could not be loaded",
+  "It needs the network once. Type on to try again.",
+);
 
 const post = (message: Message): void => {
   self.postMessage(message);
@@ -58,6 +60,9 @@ async function open(): Promise<Worker> {
 
 async function search(text: string): Promise<void> {
   const opened = (index ??= open());
+  const waiting = setTimeout(() => {
+    if (query === text) post({ type: RESULT, data: READING });
+  }, PATIENCE_MS);
   try {
     const theme = await opened;
     // While the index was built the reader has typed on.
@@ -65,6 +70,8 @@ async function search(text: string): Promise<void> {
   } catch {
     if (index === opened) index = null;
     if (query === text) post({ type: RESULT, data: UNREACHABLE });
+  } finally {
+    clearTimeout(waiting);
   }
 }
 
