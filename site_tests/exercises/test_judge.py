@@ -67,6 +67,48 @@ def test_a_known_mistake_is_named_however_it_is_written(body, mistake, hint):
     assert (verdict.mistake, verdict.hint) == (mistake, hint)
 
 
+PARTS = ExerciseCode(
+    "parts",
+    "parts",
+    "def unseen(rng):\n    yield from ((1, 1), (3, 2), (4, 0))\n",
+    "def parts(a, b):\n    return 2 * a, a - b\n",
+    {
+        "no_double": '"""Twice."""\n'
+        "def parts(a, b):\n    return a, NotImplemented\n",
+        "no_minus": '"""Minus."""\ndef parts(a, b):\n'
+        "    return (2 * a, a) if b else NotImplemented\n",
+        "shown_by_no_input": '"""Not shown."""\ndef parts(a, b):\n'
+        "    return (2 * a, NotImplemented) if b else NotImplemented\n",
+        "later": '"""Later."""\ndef parts(a, b):\n'
+        "    return NotImplemented if b else (7, NotImplemented)\n",
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("result", "mistake"),
+    [
+        ("a, a - b", "no_double"),
+        ("a, 0", "no_double"),  # the second part is not written yet
+        ("2 * a, a", "no_minus"),
+        ("2 * a, a if b else 1", "no_minus"),
+        ("(2 * a, a) if b > 1 else (2 * a, 0)", ""),
+        ("(2 * a, a) if b else None", "no_minus"),
+        ("2 * a, b - a", ""),
+        ("a + 1, a", ""),
+        ("a", ""),
+        ("(7, 7)", ""),  # the first input that fails says nothing of it
+        ("(2 * a, a - b) if b else (7, 7)", "later"),
+    ],
+)
+def test_a_mistake_in_one_part_is_named_whatever_the_others_are(
+    result, mistake
+):
+    source = f"def parts(a, b):\n    return {result}\n"
+    verdict, _, _ = verdict_on(source, PARTS)
+    assert (verdict.status, verdict.mistake) == ("failed", mistake)
+
+
 def test_the_seed_draws_the_inputs():
     one, other, again = (
         verdict_on("def double(x):\n    return x\n", seed=seed)[0].got

@@ -80,12 +80,39 @@ def test_the_starter_fails_with_a_sentence(exercise: Exercise) -> None:
         assert verdict.sentence.endswith((".", "?"))
 
 
+ELSEWHERE_RIGHT = """
+from copy import deepcopy
+
+
+def {function}(*inputs):
+    right = SOLUTION(*deepcopy(inputs))
+    given = WRONG(*inputs)
+    if isinstance(given, tuple):
+        pairs = zip(given, right, strict=True)
+        return tuple(b if a is NotImplemented else a for a, b in pairs)
+    return right if given is NotImplemented else given
+"""
+
+
+def wrong_in_one_part(exercise: Exercise, name: str) -> str:
+    """A wrong answer, and the right one where it says nothing."""
+    code = exercise.code
+    if "NotImplemented" not in code.wrong[name]:
+        return code.wrong[name]
+    return (
+        f"{code.solution}\nSOLUTION = {code.function}\n"
+        f"{code.wrong[name]}\nWRONG = {code.function}\n"
+        f"{ELSEWHERE_RIGHT.format(function=code.function)}"
+    )
+
+
 @pytest.mark.parametrize(("exercise", "name"), WRONG, ids=label)
 def test_a_wrong_answer_is_named_and_no_other(
     exercise: Exercise, name: str
 ) -> None:
+    source = wrong_in_one_part(exercise, name)
     for seed in range(SEEDS):
-        verdict = verdict_on(exercise, exercise.code.wrong[name], seed)
+        verdict = verdict_on(exercise, source, seed)
         assert verdict.status == "failed", (seed, verdict)
         assert verdict.mistake == name, (seed, verdict)
         assert verdict.hint

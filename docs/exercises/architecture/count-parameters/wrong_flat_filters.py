@@ -4,15 +4,9 @@
 
 
 def count_parameters(layers):
-    total = 0
-    for kind, *sizes in layers:
-        if kind == "linear":
-            inputs, outputs = sizes
-            total += inputs * outputs + outputs
-        elif kind == "conv2d":
-            inputs, outputs, kernel = sizes
-            total += outputs * kernel * kernel + outputs
-        elif kind == "lstm":
-            inputs, hidden = sizes
-            total += 4 * (hidden * inputs + hidden * hidden + 2 * hidden)
-    return total
+    if any(kind != "conv2d" for kind, *_ in layers):
+        return NotImplemented
+    return sum(
+        outputs * kernel * kernel + outputs
+        for _, inputs, outputs, kernel in layers
+    )

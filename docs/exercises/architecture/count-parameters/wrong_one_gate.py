@@ -2,15 +2,9 @@
 
 
 def count_parameters(layers):
-    total = 0
-    for kind, *sizes in layers:
-        if kind == "linear":
-            inputs, outputs = sizes
-            total += inputs * outputs + outputs
-        elif kind == "conv2d":
-            inputs, outputs, kernel = sizes
-            total += outputs * inputs * kernel * kernel + outputs
-        elif kind == "lstm":
-            inputs, hidden = sizes
-            total += hidden * inputs + hidden * hidden + 2 * hidden
-    return total
+    if any(kind != "lstm" for kind, *_ in layers):
+        return NotImplemented
+    return sum(
+        hidden * inputs + hidden * hidden + 2 * hidden
+        for _, inputs, hidden in layers
+    )

@@ -4,4 +4,6 @@ after the division.
 
 
 def output_size(n, kernel, stride, padding, dilation):
-    return (n + 2 * padding - dilation * (kernel - 1) - 1) // stride
+    if padding or dilation > 1:
+        return NotImplemented
+    return (n - kernel) // stride

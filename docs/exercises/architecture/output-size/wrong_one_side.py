@@ -2,4 +2,6 @@
 
 
 def output_size(n, kernel, stride, padding, dilation):
-    return (n + padding - dilation * (kernel - 1) - 1) // stride + 1
+    if dilation > 1:
+        return NotImplemented
+    return (n + padding - kernel) // stride + 1

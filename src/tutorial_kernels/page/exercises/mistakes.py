@@ -36,6 +36,12 @@ def matching_mistake(
     known-wrong code does: the same result, the same exception, the same
     trace left in its arguments. A mistake that no input shows is none.
 
+    Known-wrong code says nothing where it gives ``NotImplemented``, in the
+    place of a result or of one value of a tuple. So it can name a mistake in
+    one part of an answer, whatever the reader has made of the other parts. It
+    must say something about the first input that fails, which is the one the
+    reader sees.
+
     Args:
         answer: The reader's functions.
         solution: Those of `solution.py`.
@@ -46,11 +52,13 @@ def matching_mistake(
     cases = list(inputs)
     right = [_outcome(solution, case, probe) for case in cases]
     seen = [_outcome(answer, case, probe) for case in cases]
-    if _alike(seen, right):
+    pairs = enumerate(zip(seen, right, strict=True))
+    first = next((at for at, pair in pairs if not _same(*pair)), None)
+    if first is None:
         return None
     for name, functions in wrong.items():
-        known = (_outcome(functions, case, probe) for case in cases)
-        if all(_same(a, b) for a, b in zip(seen, known, strict=True)):
+        known = [_outcome(functions, case, probe) for case in cases]
+        if _alike(seen, known) and not _same(known[first], right[first]):
             return name
     return None
 
@@ -73,8 +81,18 @@ def _alike(these: list[_Outcome], those: list[_Outcome]) -> bool:
 
 
 def _same(one: _Outcome, other: _Outcome) -> bool:
+    if one.gave is NotImplemented or other.gave is NotImplemented:
+        return True
     return (
         one.raised == other.raised
         and difference(one.left, other.left) is None
-        and (one.gave is other.gave or difference(one.gave, other.gave) is None)
+        and _alike_parts(one.gave, other.gave)
     )
+
+
+def _alike_parts(one: Any, other: Any) -> bool:
+    if one is other or one is NotImplemented or other is NotImplemented:
+        return True
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(_alike_parts, one, other))
+    return difference(one, other) is None
