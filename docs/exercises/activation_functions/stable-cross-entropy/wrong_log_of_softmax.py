@@ -10,6 +10,4 @@ def cross_entropy(logits, labels):
     p = np.exp(shifted)
     p /= p.sum(axis=1, keepdims=True)
     rows = np.arange(len(labels))
-    loss = -np.log(p[rows, labels]).mean()
-    p[rows, labels] -= 1
-    return loss, p / len(labels)
+    return -np.log(p[rows, labels]).mean(), NotImplemented

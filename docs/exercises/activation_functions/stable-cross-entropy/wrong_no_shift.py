@@ -8,6 +8,4 @@ import numpy as np
 def cross_entropy(logits, labels):
     log_p = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
     rows = np.arange(len(labels))
-    grad = np.exp(log_p)
-    grad[rows, labels] -= 1
-    return -log_p[rows, labels].mean(), grad / len(labels)
+    return -log_p[rows, labels].mean(), NotImplemented

@@ -10,6 +10,4 @@ def cross_entropy(logits, labels):
     total = np.exp(shifted).sum(axis=1, keepdims=True)
     log_p = shifted - np.log(total)
     rows = np.arange(len(labels))
-    grad = np.exp(log_p)
-    grad[rows, labels] -= 1
-    return -log_p[rows, labels].mean(), grad / len(labels)
+    return -log_p[rows, labels].mean(), NotImplemented
