@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tutorial_kernels.site.questions import read_question
+
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 NAV = re.compile(r"^ +- [^:\n]+: (chapters/\w+\.md)$", re.MULTILINE)
 CHAPTERS = NAV.findall((DOCS.parent / "mkdocs.yml").read_text("utf-8"))
@@ -113,6 +115,17 @@ def test_it_asks_and_asks_again(chapter: Chapter) -> None:
     )
     again = sum(questions(part) for part in earlier)
     assert again == (0 if chapter.is_first else 2)
+
+
+@every_chapter
+def test_the_first_choice_is_mostly_a_wrong_one(chapter: Chapter) -> None:
+    asked = [
+        read_question(body, options.split("#")[1].split("}")[0], number=False)
+        for kind, options, body in FENCE.findall(chapter.text)
+        if kind in {"quiz", "predict"} and ".number" not in options
+    ]
+    first = [question.listed[0].right for question in asked]
+    assert 0 < sum(first) <= len(first) / 2, first
 
 
 @every_chapter

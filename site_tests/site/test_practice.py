@@ -37,11 +37,22 @@ def test_a_quiz_reads_without_scripts(convert):
         '<section class="question quiz" id="so" data-question="choice"' in text
     )
     assert "<p>Is it <em>so</em>?</p>" in text
-    assert '<li class="option">yes</li><li class="option">no</li>' in text
+    options = re.findall(r'<li class="option">(\w+)</li>', text)
+    assert sorted(options) == ["no", "yes"]
+    assert options == re.findall(r'data-value="(\w+)"', text)
     assert "<details" in text
     assert text.count('class="answer-why"') == 2
     assert 'data-value="yes" data-right=""' in text
     assert "katex" in text  # formulas of the explanation are rendered
+
+
+def test_the_place_of_an_answer_says_nothing_of_it(convert):
+    """Authors write the right answer first; the page must not show that."""
+    first = 0
+    for k in range(40):
+        text = convert(fence(f".quiz #so-{k}", QUESTION))
+        first += re.findall(r'data-value="(\w+)"', text)[0] == "yes"
+    assert 10 < first < 30
 
 
 def test_a_number_has_no_options_to_see(convert):

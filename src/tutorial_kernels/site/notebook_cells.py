@@ -158,7 +158,7 @@ def _question(question: Question, kind: str) -> Iterator[str]:
     word = "Question" if kind == "quiz" else "Guess, then run the cell"
     yield from ["", f"**{word}.** {question.text}", ""]
     if not question.number:
-        yield from (f"- {option.text}" for option in question.options)
+        yield from (f"- {option.text}" for option in question.listed)
     right = question.right
     yield from ["", "<details><summary>Answer</summary>", ""]
     yield from [f"{right.text}. {right.explanation}".strip(), "", "</details>"]

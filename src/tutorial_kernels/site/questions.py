@@ -17,6 +17,7 @@ import re
 from dataclasses import dataclass
 from html import escape
 from math import isfinite
+from zlib import crc32
 
 from tutorial_kernels.site.prose import render_line, render_prose
 
@@ -63,6 +64,22 @@ class Question:
     def right(self) -> Option:
         """The answer."""
         return next(option for option in self.options if option.right)
+
+    @property
+    def listed(self) -> tuple[Option, ...]:
+        """The answers in the order of the page.
+
+        An author writes the right one first, and a reader must not learn
+        that: choices come in an order that their words decide.
+        """
+        if self.number:
+            return self.options
+        return tuple(
+            sorted(
+                self.options,
+                key=lambda option: crc32(f"{self.id} {option.text}".encode()),
+            )
+        )
 
 
 def read_question(
@@ -187,9 +204,9 @@ def _render(question: Question, kind: str, summary: str, more: str = "") -> str:
     shape = "number" if question.number else "choice"
     options = "".join(
         f'<li class="option">{render_line(option.text)}</li>'
-        for option in question.options
+        for option in question.listed
     )
-    answers = "".join(_answer(option) for option in question.options)
+    answers = "".join(_answer(option) for option in question.listed)
     listed = "" if question.number else f'<ul class="options">{options}</ul>\n'
     return (
         f'<section class="question {kind}" id="{question.id}" '
