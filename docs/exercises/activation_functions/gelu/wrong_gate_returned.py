@@ -1,4 +1,6 @@
-"""You return the gate. It says which share of `x` passes: GELU is `x * gate`."""
+"""You return the gate. It says which share of `x` passes: GELU is
+`x * gate`.
+"""
 
 import math
 
