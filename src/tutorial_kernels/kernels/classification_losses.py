@@ -179,7 +179,7 @@ def _target(
 ) -> tuple[Array, Array]:
     """What the probabilities should be, and the total weight of the labels."""
     classes = _along(np.arange(logits.shape[axis]), axis, logits)
-    labels = np.expand_dims(labels, axis)
+    labels = labels[(slice(None),) * axis + (None,)]
     right = classes == labels
     if ignore_index >= 0:  # below 0 there is no class to leave out
         right &= labels != ignore_index
@@ -209,7 +209,7 @@ def _along(weight: Array | None, axis: int, like: Array) -> Any:
     """The weights of the classes along the axis of the classes."""
     if weight is None:
         return 1.0
-    return weight.reshape([-1 if k == axis else 1 for k in range(like.ndim)])
+    return weight.reshape(-1, *(1,) * (like.ndim - 1 - axis))
 
 
 def _check_cross_entropy(
@@ -254,12 +254,13 @@ def _check_scores(
             f"got {scores.dtype} of shape {scores.shape}"
         )
     axis = min(1, scores.ndim - 1)
-    check_dtypes(operation, **{name: scores, "weight": weight})
-    if weight is not None and weight.shape != (scores.shape[axis],):
-        raise ValueError(
-            f"{operation}: weight must have shape {(scores.shape[axis],)}, "
-            f"got {weight.shape}"
-        )
+    if weight is not None:
+        check_dtypes(operation, **{name: scores, "weight": weight})
+        if weight.shape != (scores.shape[axis],):
+            raise ValueError(
+                f"{operation}: weight must have shape {(scores.shape[axis],)}, "
+                f"got {weight.shape}"
+            )
     return axis
 
 
