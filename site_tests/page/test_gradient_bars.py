@@ -44,8 +44,8 @@ def test_a_size_is_read_at_every_place():
         ([1e-12, 1e-6, 2], "vanishes: 5.0e−13 of it arrives"),
         ([0.02, 0.1, 1], "shrinks: 0.02 of it arrives"),
         ([0.0042, 0.1, 1], "shrinks: 4.2e−3 of it arrives"),
-        ([0.5, 3, 1], "is preserved: 0.5 of it arrives"),
-        ([5, 3, 1], "is preserved: 5 times its size arrives"),
+        ([0.5, 3, 1], "is roughly kept: 0.5 of it arrives"),
+        ([5, 3, 1], "is roughly kept: 5 times its size arrives"),
         ([40, 7, 1], "grows: 40 times its size arrives"),
         ([7.3e4, 70, 1], "explodes: 7.3e4 times its size arrives"),
         ([INF, 70, 1], "explodes: infinite from 0 on"),
@@ -65,7 +65,7 @@ def test_the_verdict_is_that_of_the_way_back(sizes, verdict):
 
 def test_the_bounds_of_the_words_belong_to_the_milder_one():
     assert GradientBars([1.0])["verdicts"] == [""]
-    for part, word in [(1e-3, "shrinks"), (0.1, "is preserved"),
+    for part, word in [(1e-3, "shrinks"), (0.1, "is roughly kept"),
                        (10.0, "grows"), (1e3, "explodes")]:  # fmt: skip
         (verdict,) = GradientBars([part, 1])["verdicts"]
         assert verdict.startswith(f"{word}:")

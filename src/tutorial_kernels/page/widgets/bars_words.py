@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 VERDICTS = (
     (1e-3, "vanishes"),
     (0.1, "shrinks"),
-    (10.0, "is preserved"),
+    (10.0, "is roughly kept"),
     (1e3, "grows"),
 )
 

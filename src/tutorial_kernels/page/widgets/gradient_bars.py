@@ -36,7 +36,7 @@ class GradientBars(Widget):
     A verdict says what has become of the gradient on its way from the place
     where it enters to the other end: it *vanishes* if less than a thousandth
     is left, *shrinks* below a tenth, *grows* above ten times and *explodes*
-    above a thousand times its size; between, it is *preserved*. A size that
+    above a thousand times its size; between, it is *roughly kept*. A size that
     is exactly 0, infinite or not a number has a mark of its own, and so has
     one beyond the limits.
 
