@@ -223,9 +223,11 @@ def test_a_call_shows_a_large_argument_by_its_shape():
     assert call_text(read, (large, (large, 1))) == (
         "read(an array of shape (2, 4), (an array of shape (2, 4), 1))"
     )
-    assert call_text(read, ([(large, 1), (large, 2)],)) == (
-        "read(a list of 2 tuples)"
+    assert call_text(read, ([(large, k) for k in range(4)],)) == (
+        "read(a list of 4 tuples)"
     )
+    layers = [("linear", 4, 8), ("conv2d", 3, 16, 5)]
+    assert call_text(read, (layers,)) == f"read({layers})"
     assert call_text(read, ([1, 2], np.zeros(2))) == "read([1, 2], [0., 0.])"
 
 

@@ -17,6 +17,7 @@ from tutorial_kernels.page.exercises.compare import (
 type Function = Callable[..., Any]
 
 MOST_SHOWN = 6  # numbers of an array in a call
+LONGEST_LIST = 120  # characters of a list in a call
 
 
 class CheckFailedError(AssertionError):
@@ -215,11 +216,11 @@ def _argument(value: Any) -> str:
         return f"an array of shape {value.shape}"
     if isinstance(value, tuple):
         return f"({', '.join(map(_argument, value))})"
-    if isinstance(value, list) and any(
-        isinstance(part, tuple | list | np.ndarray) for part in value
-    ):
+    if isinstance(value, list) and value:
+        text = f"[{', '.join(map(_argument, value))}]"
         kind = type(value[0]).__name__
-        return f"a list of {len(value)} {kind}s"
+        is_short = len(text) <= LONGEST_LIST
+        return text if is_short else f"a list of {len(value)} {kind}s"
     return " ".join(shown(value).split())
 
 
