@@ -84,7 +84,7 @@ def test_a_page_becomes_plain_markdown(tmp_path):
     )
     for part in (
         "**NumPy**", "```python\nclass SimpleNN", "> **Mind**", "> Quoted.",
-        "- This\n- That", "<details><summary>Answer", "This. Because.",
+        "\n- This\n", "\n- That\n", "<details><summary>Answer", "This. Because.",
     ):  # fmt: skip
         assert part in text.source
     assert ".lead" not in text.source
