@@ -1,6 +1,7 @@
 // The entry: brings the cells of each page to life, and lets go of them when
 // the theme's instant navigation shows another page.
 import type { BenchmarkPanel } from "./benchmark/panel";
+import { switchColors } from "./color_scheme";
 import { showEmbedded } from "./embed";
 import { keepForOffline } from "./offline/keeping";
 import { openPage } from "./page";
@@ -38,6 +39,7 @@ async function showBenchmark(): Promise<void> {
 
 keepForOffline(new URL("../", assets));
 searchWhatIsPasted();
+switchColors();
 
 // Material's stream of shown pages; another theme has none.
 const { document$ } = window as Window & { document$?: Observable };

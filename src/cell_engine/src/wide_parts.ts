@@ -5,12 +5,20 @@ const WIDE =
   ".cell-plot, .cell-text";
 
 const sizes = new ResizeObserver((entries) => {
-  for (const { target } of entries) {
-    const wide = target.scrollWidth > target.clientWidth;
-    if (wide) target.setAttribute("tabindex", "0");
-    else target.removeAttribute("tabindex");
-  }
+  for (const { target } of entries) mark(target);
 });
+
+// Code keeps its size when it is drawn, and nobody knew how wide it is.
+document.addEventListener("contentvisibilityautostatechange", (event) => {
+  const { skipped, target } = event as ContentVisibilityAutoStateChangeEvent;
+  if (!skipped && target instanceof HTMLElement) mark(target);
+});
+
+function mark(part: Element): void {
+  const wide = part.scrollWidth > part.clientWidth;
+  if (wide) part.setAttribute("tabindex", "0");
+  else part.removeAttribute("tabindex");
+}
 
 /** Tables, in an element of the theme's that scrolls, formulas, outputs. */
 export function watchWideParts(): void {

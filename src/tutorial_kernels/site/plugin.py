@@ -28,6 +28,7 @@ from tutorial_kernels.site.offline import (
     write_retired,
 )
 from tutorial_kernels.site.policy import PolicyError, write_policy
+from tutorial_kernels.site.reserved_heights import with_heights
 from tutorial_kernels.site.served_archive import ServedArchive
 
 if TYPE_CHECKING:
@@ -85,6 +86,10 @@ class AssemblePlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             write_course(site)
         except (OfflineError, PolicyError, SearchError, ValueError) as error:
             raise PluginError(str(error)) from error
+
+    def on_post_page(self, output: str, /, **_: object) -> str:
+        """Says how high the listings and formulas of a page are."""
+        return with_heights(output)
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Makes what is missing or stale before MkDocs lists the files."""
