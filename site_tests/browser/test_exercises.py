@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 from practice_page import PracticePage
 
 
@@ -131,7 +132,7 @@ def test_hints_come_one_by_one_and_the_solution_last(practice):
         hints.nth(at).locator("summary").focus()
         page.keyboard.press("Enter")
     solution.locator("summary").click()
-    assert "return 2 * x" in solution.inner_text()
+    expect(solution).to_contain_text("return 2 * x", use_inner_text=True)
     kept = practice.stored()["exercise:double"]
     assert (kept["hints"], kept["solution"], kept["passed"]) == (3, True, False)
 
