@@ -1,5 +1,7 @@
 """What a step takes, against what pen and paper say."""
 
+import pytest
+
 from tutorial_kernels.training import TrainConfig, signals
 from tutorial_kernels.training.cost import cost_of_step
 from tutorial_kernels.training.tasks import config_of, make_task
@@ -36,3 +38,13 @@ def test_a_player_that_is_not_trained_by_a_loss_costs_its_forward():
     layer = 2 * 128 * (2 * 64 + 64 * 64 + 64 * 2)  # of the generator
     assert cost.flops > 3 * layer
     assert cost.parameters == 4_482 + 4_417
+
+
+def test_an_lstm_has_four_products_for_the_three_of_a_gru():
+    """Also where the library makes all of it in one call."""
+    flops = {}
+    for name in ("lstm", "gru"):
+        config = config_of(name, "small", limit=200, device="cpu")
+        cost = cost_of_step(make_task(name, "small", config), config)
+        flops[name] = cost.flops
+    assert flops["lstm"] / flops["gru"] == pytest.approx(4 / 3, rel=0.02)

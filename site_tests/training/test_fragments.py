@@ -7,6 +7,8 @@ import pytest
 
 from site_tests.programs import module_of
 from tutorial_kernels.data import read_asset
+from tutorial_kernels.training import TASKS
+from tutorial_kernels.training.presets import PRESETS
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +22,7 @@ def found(maker):
 
 
 def test_the_fragments_come_out_again(maker, found):
-    assert len(found) == len(maker.CURVES) + 2
+    assert len(found) == len(maker.CURVES) + 3
     for name, text in found.items():
         assert (maker.HERE / name).read_text() == text, name
 
@@ -31,6 +33,31 @@ def test_every_fragment_stands_on_a_page(found, root):
     )
     for name in found:
         assert f'--8<-- "assets/results/{name}"' in pages, name
+
+
+PRESET_ROWS = json.loads(read_asset("results/presets.json"))["rows"]
+LARGE = 2e10  # operations: such a step takes seconds, and is not made again
+
+
+def test_every_preset_has_its_row():
+    named = [(row["task"], row["preset"]) for row in PRESET_ROWS]
+    assert named == [(task, size) for task in TASKS for size in PRESETS[task]]
+    assert sum(row["flops"] < LARGE for row in PRESET_ROWS) > 36
+    bigrams = [row for row in PRESET_ROWS if row["task"] == "bigram"]
+    assert {row["parameters"] for row in bigrams} == {69**2}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [row for row in PRESET_ROWS if row["flops"] < LARGE],
+    ids=lambda row: f"{row['task']}-{row['preset']}",
+)
+def test_what_a_step_takes_is_counted_again(row, root):
+    maker = module_of(root / "docs/assets/results/make_presets.py")
+    again = maker.counted(row["task"], row["preset"])
+    memory = again.pop("bytes")
+    assert again == {key: row[key] for key in again}
+    assert memory == pytest.approx(row["bytes"], rel=0.1)  # the library's
 
 
 def record_of(name):

@@ -7,6 +7,7 @@ checkout when a record or a preset has changed:
 """
 
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,34 @@ def costs() -> str:
     return "\n".join(lines) + "\n"
 
 
+def presets() -> str:
+    """What every preset takes, as a table, from the record."""
+    lines = [
+        "| Task, preset | Network | Parameters | A step | Memory "
+        "| In a second |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in json.loads(read_asset("results/presets.json"))["rows"]:
+        length = row["characters"]
+        rate = 1000 * row["batch"] * (length or 1) / row["step_ms"]
+        lines.append(
+            f"| `{row['task']}`, `{row['preset']}` | `{row['network']}` "
+            f"| {row['parameters']:,} "
+            f"| {amount(row['flops'], 'FLOP')} for {row['batch']} "
+            f"| {amount(row['bytes'], 'B')} "
+            f"| {float(f'{rate:.2g}'):,.0f} "
+            f"{'characters' if length else 'examples'} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def amount(value: float, unit: str) -> str:
+    """Two digits that count, of thousands, millions, billions or more."""
+    thousands = int(math.log10(max(value, 1)) / 3)
+    rounded = float(f"{value / 1000**thousands:.2g}")
+    return f"{rounded:g} {('', 'k', 'M', 'G', 'T')[thousands]}{unit}"
+
+
 # Weights, what the record calls the metric, its unit, and what others publish.
 RUNS = (
     ("mnist1d_linear", "test_accuracy", "", "0.32, Greydanus and Kobak"),
@@ -133,6 +162,7 @@ def fragments() -> Iterator[tuple[str, str]]:
         )
     yield "runs.md", runs()
     yield "full_presets.md", costs()
+    yield "presets.md", presets()
 
 
 if __name__ == "__main__":
