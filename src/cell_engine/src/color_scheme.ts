@@ -26,6 +26,25 @@ const DARK = "(prefers-color-scheme: dark)";
 const LIGHT = "(prefers-color-scheme: light)";
 const SWITCHING = "data-md-color-switching";
 
+const store = window as unknown as Kept;
+
+// Where nothing may be stored, each page begins as the system is.
+function kept(): Palette | null {
+  try {
+    return store.__md_get("__palette");
+  } catch {
+    return null;
+  }
+}
+
+function keep(palette: Palette): void {
+  try {
+    store.__md_set("__palette", palette);
+  } catch {
+    // it holds for this page
+  }
+}
+
 export function switchColors(): void {
   const form = document.querySelector<HTMLFormElement>("[data-palette]");
   if (form !== null) new ColorSwitch(form);
@@ -34,14 +53,13 @@ export function switchColors(): void {
 class ColorSwitch {
   private readonly choices: HTMLInputElement[];
   private readonly system = matchMedia(DARK);
-  private readonly kept = window as unknown as Kept;
   private readonly bar = element("meta", "");
   private index: number;
 
   constructor(form: HTMLFormElement) {
     this.choices = [...form.querySelectorAll("input")];
     const last = this.choices.length - 1;
-    this.index = Math.min(this.kept.__md_get("__palette")?.index ?? 0, last);
+    this.index = Math.min(kept()?.index ?? 0, last);
     this.bar.name = "theme-color";
     document.head.append(this.bar);
     this.show();
@@ -66,7 +84,7 @@ class ColorSwitch {
       const label = choice.nextElementSibling as HTMLElement;
       label.hidden = index !== this.index;
     });
-    this.kept.__md_set("__palette", { index: this.index, color });
+    keep({ index: this.index, color });
     paint(color);
     requestAnimationFrame(() => {
       document.body.removeAttribute(SWITCHING);
