@@ -126,11 +126,14 @@ def test_a_hundred_steps_by_hand_on_the_tape_and_in_torch() -> None:
 @every_model
 @pytest.mark.parametrize("optimizer", ["SGD", "Adam"])
 def test_a_hundred_steps_in_float32(name: str, optimizer: str) -> None:
+    # Adam divides a gradient by its own size. Of one that is next to nothing
+    # the rounding shows, and processors round in different places.
+    most = 1e-4 if optimizer == "Adam" else 1e-5
     result = trained(name, np.float32, optimizer)
     assert result["losses of 100 steps"].absolute <= 1e-5
     for difference in result.differences:
         if "steps" not in difference.name:
-            assert difference.relative <= 1e-5, difference
+            assert difference.relative <= most, difference
 
 
 def trained(name: str, dtype: Any, optimizer: str) -> Comparison:

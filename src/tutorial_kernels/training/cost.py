@@ -1,8 +1,9 @@
 """What a run needs, before it is made: arithmetic and memory."""
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -73,10 +74,8 @@ def cost_of_step(task: Task, config: TrainConfig) -> Cost:
 @contextmanager
 def _without_onednn() -> Iterator[None]:
     """It makes an LSTM in one call, in which nobody sees the products."""
-    library: Any = torch.backends.mkldnn
-    before = library.enabled
-    library.enabled = False
-    try:
-        yield
-    finally:
-        library.enabled = before
+    with warnings.catch_warnings():
+        # Setting the flags back speaks of graphics processors of Intel's.
+        warnings.filterwarnings("ignore", "TF32 acceleration on top of oneDNN")
+        with torch.backends.mkldnn.flags(enabled=False):
+            yield
