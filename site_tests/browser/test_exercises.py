@@ -132,7 +132,8 @@ def test_hints_come_one_by_one_and_the_solution_last(practice):
         hints.nth(at).locator("summary").focus()
         page.keyboard.press("Enter")
     solution.locator("summary").click()
-    expect(solution).to_contain_text("return 2 * x", use_inner_text=True)
+    expect(solution).to_have_attribute("open", "")
+    expect(solution).to_contain_text("return 2 * x")
     kept = practice.stored()["exercise:double"]
     assert (kept["hints"], kept["solution"], kept["passed"]) == (3, True, False)
 

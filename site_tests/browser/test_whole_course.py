@@ -41,8 +41,8 @@ def test_reading_needs_no_script_and_running_no_storage(
         page = context.new_page()
         page.goto(host.url)
         code = page.locator("#first-pairs code")
-        code.scroll_into_view_if_needed()  # and is drawn
-        assert "cross_entropy_backward" in code.inner_text()
+        assert code.is_visible()
+        assert "cross_entropy_backward" in code.text_content()
         still = page.locator("#first-cell + .cell-output .widget-still > svg")
         assert still.is_visible()
         assert still.get_by_text("upper").is_visible()
