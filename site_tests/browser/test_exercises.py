@@ -129,8 +129,10 @@ def test_hints_come_one_by_one_and_the_solution_last(practice):
     assert "First hint." in hints.nth(0).inner_text()
     assert [h.is_visible() for h in hints.all()] == [True, True, False]
     for at in (1, 2):
+        expect(hints.nth(at)).to_be_visible()  # once the one before is open
         hints.nth(at).locator("summary").focus()
         page.keyboard.press("Enter")
+        expect(hints.nth(at)).to_have_attribute("open", "")
     solution.locator("summary").click()
     expect(solution).to_have_attribute("open", "")
     expect(solution).to_contain_text("return 2 * x")
