@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from site_tests.browser.waiting import wait_until
+
 SCHEME = "document.body.dataset.mdColorScheme"
 ROOT = "getComputedStyle(document.documentElement).colorScheme"
 BAR = "document.querySelector('meta[name=theme-color]').content"
@@ -41,14 +43,15 @@ def switch(page, name, scheme):
 
 
 def test_system_light_and_dark_follow_each_other(page):
+    wait_until(page, f"{BAR} !== ''")
     light = page.evaluate(BAR)
     switch(page, "Switch to light mode", "default")
     switch(page, "Switch to dark mode", "slate")
     assert page.evaluate(ROOT) == "dark"
-    page.wait_for_function(f"{BAR} === '{DARK_BAR}'")
-    page.wait_for_function("!('mdColorSwitching' in document.body.dataset)")
+    wait_until(page, f"{BAR} === '{DARK_BAR}'")
+    wait_until(page, "!('mdColorSwitching' in document.body.dataset)")
     switch(page, "Switch to system preference", "default")
-    page.wait_for_function(f"{BAR} === '{light}'")
+    wait_until(page, f"{BAR} === '{light}'")
     assert page.evaluate(ROOT) != "dark"
 
 
@@ -64,19 +67,22 @@ def test_what_was_chosen_stays(page, site_url):
 
 def test_without_a_choice_the_page_follows_the_system(page):
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function(f"{SCHEME} === 'slate'")
+    wait_until(page, f"{SCHEME} === 'slate'")
     page.reload()
-    assert page.evaluate(SCHEME) == "slate"
+    wait_until(page, f"{SCHEME} === 'slate'")
     page.emulate_media(color_scheme="light")
-    page.wait_for_function(f"{SCHEME} === 'default'")
+    wait_until(page, f"{SCHEME} === 'default'")
 
 
-def test_a_dark_system_has_dark_pages_before_the_engine_is_there(page):
-    page.emulate_media(color_scheme="dark")
-    page.evaluate("localStorage.clear()")
+def test_a_dark_system_has_dark_pages_before_the_engine_is_there(
+    start_browser, site_url
+):
+    context = start_browser(color_scheme="dark")
+    page = context.new_page()
     page.route("**/assets/cells/*.js", lambda route: route.abort())
-    page.reload()
+    page.goto(site_url)
     assert page.evaluate(SCHEME) == "slate"
+    context.close()
 
 
 def test_enter_goes_on_to_the_next(page):

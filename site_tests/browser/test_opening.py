@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from site_tests.browser.waiting import wait_until
+
 CHAPTER = "chapters/architecture/"
 MODULES = "reference/nn/"
 DRAWN = "* { content-visibility: visible !important }"
@@ -12,7 +14,12 @@ TOPS = """
 () => [...document.querySelectorAll("article > *")].map(
   (one) => Math.round(one.getBoundingClientRect().top + scrollY))
 """
-TOP = "id => document.getElementById(id).getBoundingClientRect().top"
+COPIED = "navigator.clipboard.readText()"
+IN_SIGHT = """
+id => {
+  const {top} = document.getElementById(id).getBoundingClientRect();
+  return top >= 0 && top < 200;
+}"""
 
 
 @pytest.fixture
@@ -71,20 +78,19 @@ def test_an_anchor_far_down_lands_at_its_heading(page, site_url):
     )
     page.goto("about:blank")
     page.goto(f"{site_url}{CHAPTER}#{names[-1]}")
-    page.wait_for_timeout(1000)
-    assert 0 <= page.evaluate(TOP, names[-1]) < 200
+    wait_until(page, IN_SIGHT, arg=names[-1])
     page.locator(f".md-nav__link[href$='#{names[2]}']").last.click()
-    page.wait_for_timeout(500)
-    assert 0 <= page.evaluate(TOP, names[2]) < 200
+    wait_until(page, IN_SIGHT, arg=names[2])
 
 
 def copied(page, listing):
     """What the theme's button of a listing gives, once it is seen."""
+    page.evaluate("navigator.clipboard.writeText('')")
     listing.scroll_into_view_if_needed()
     listing.hover()
     listing.locator("xpath=..").locator(".md-code__button").first.click()
-    page.wait_for_timeout(200)
-    return page.evaluate("navigator.clipboard.readText()")
+    wait_until(page, f"{COPIED}.then((text) => text !== '')")
+    return page.evaluate(COPIED)
 
 
 def test_a_listing_far_down_is_copied_whole(page, site_url):

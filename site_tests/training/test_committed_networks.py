@@ -330,7 +330,7 @@ def test_the_order_of_the_authors_and_what_it_gives(root):
     assert 100 * record["mean"] == pytest.approx(found.mean(), abs=0.01)
     text = (root / "docs/offline/train_gru.py").read_text()
     words = text.replace("\n# ", " ")
-    assert f"and as many steps, {record['steps']:,}, and no average" in words
+    assert f"own order of positions, {record['steps']:,} steps on" in words
     shown = f"{found.mean():.1f} ± {found.std(ddof=1):.1f}"
     assert f"three seeds end with {shown}." in words
-    assert abs(found.mean() - 58.7) < 0.5, "not what their notebook printed"
+    assert abs(found.mean() - 56) < 2, "not what they publish"
