@@ -3,8 +3,10 @@
 The authors of MNIST-1D publish 0.56 for a CNN on shuffled signals; the race of
 docs/offline/train_gru.py gives more. Two things may differ. One is the order
 that the positions are put into: theirs is found here again, from the seed that
-their set is made with. The other is the training: 8,000 steps of Adam with
-nothing averaged. This program takes both over. Run it in a checkout:
+their set is made with. The other is the training: 8,000 steps of Adam, on
+batches that come in the order of the file, with nothing averaged. This program
+takes both over, without the engine, which mixes the examples anew in every
+epoch. Run it in a checkout:
 
     python docs/assets/results/make_mnist1d_order.py
 """
