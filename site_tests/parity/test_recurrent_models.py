@@ -126,17 +126,22 @@ def test_a_hundred_steps_by_hand_on_the_tape_and_in_torch() -> None:
 @every_model
 @pytest.mark.parametrize("optimizer", ["SGD", "Adam"])
 def test_a_hundred_steps_in_float32(name: str, optimizer: str) -> None:
-    # Adam divides a gradient by its own size. Of one that is next to nothing
-    # the rounding shows, and processors round in different places.
-    most = 1e-4 if optimizer == "Adam" else 1e-5
     result = trained(name, np.float32, optimizer)
     assert result["losses of 100 steps"].absolute <= 1e-5
+    if optimizer == "Adam":
+        # It divides a gradient by its own size and eps: with the usual 1e-8
+        # the rounding of one that is next to nothing, which differs from
+        # processor to processor, is all that a first step shows.
+        result = trained(name, np.float32, optimizer, eps=1e-6)
+        assert result["losses of 100 steps"].absolute <= 1e-5
     for difference in result.differences:
         if "steps" not in difference.name:
-            assert difference.relative <= most, difference
+            assert difference.relative <= 1e-5, difference
 
 
-def trained(name: str, dtype: Any, optimizer: str) -> Comparison:
+def trained(
+    name: str, dtype: Any, optimizer: str, **options: Any
+) -> Comparison:
     model, twin = twins(name, dtype)
     result = compare(
         model,
@@ -146,6 +151,7 @@ def trained(name: str, dtype: Any, optimizer: str) -> Comparison:
         steps=100,
         optimizer=optimizer,
         lr={"SGD": 0.1, "Adam": 0.005}[optimizer],
+        **options,
     )
     assert len(result.losses) == len(result.torch_losses) == 100
     assert result.losses[-1] < 0.8 * result.losses[0]
