@@ -112,19 +112,16 @@ FILL = "kept = []\nwhile True: kept.append(bytearray(400_000_000))"
 
 
 def test_a_cell_that_takes_all_memory_ends_with_its_error(alone):
-    """Or with a new Python, where not even the error can be read."""
     alone.write("alone", FILL)
     alone.press("alone")
-    state = alone.wait("alone")
-    words = alone.page.inner_text("#alone + .cell-output")
-    if state == "error":
-        assert "MemoryError" in words
-        code = "print(len(kept) > 1)\nkept.clear()\nprint(bytearray(9)[0])"
-        assert alone.run("alone", code) == "True\n0\n"
-    else:
-        assert "broke down and was restarted; its variables are lost" in words
-        assert "Its memory was full" in words
-        assert alone.run("alone", "print(bytearray(9)[0])") == "0\n"
+    assert alone.wait("alone") == "error"
+    assert "MemoryError" in alone.page.inner_text("#alone + .cell-output")
+    # Above two gigabytes the browser may read zeros for what Python says.
+    code = (
+        "print(1 < len(kept) and sum(map(len, kept)) < 2**31)\n"
+        "kept.clear()\nprint(bytearray(9)[0])"
+    )
+    assert alone.run("alone", code) == "True\n0\n"
 
 
 def test_more_memory_than_there_is_can_be_caught(alone):

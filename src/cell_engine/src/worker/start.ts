@@ -6,6 +6,7 @@ import { startFiles } from "../messages";
 import type { FromWorker, StartMessage } from "../messages";
 import { Downloads } from "./downloads";
 import type { CreateModule, Python } from "./internals";
+import { limitMemory } from "./memory";
 import { restorePython, takeSnapshot } from "./snapshot";
 import type { Core } from "./snapshot";
 import {
@@ -141,6 +142,7 @@ async function loadCore(
   message: StartMessage,
   downloads: Downloads,
 ): Promise<Core> {
+  limitMemory();
   const [glue, compiled] = await Promise.all([
     downloads.import("pyodide.mjs"),
     downloads.import("pyodide.asm.mjs"),
