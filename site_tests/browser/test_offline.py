@@ -8,6 +8,10 @@ from kept import KEPT
 from site_tests.browser.waiting import wait_until
 from tutorial_kernels.site.offline import write_build, write_retired
 
+RETIRED = f"""
+async () => !(await navigator.serviceWorker.getRegistrations()).length
+  && !(await ({KEPT})()).length
+"""
 CONTROLLED = "() => navigator.serviceWorker.controller !== null"
 WASM = (
     f"""async () => (await ({KEPT})()).some((url) => url.endsWith('.wasm'))"""
@@ -203,15 +207,7 @@ def test_pages_that_change_under_ones_hands_are_never_old(site, serve, reader):
         write_retired(site)
         page.reload()
         page.locator("h1", has_text="live").wait_for()
-        page.wait_for_timeout(300)
-        assert (
-            page.evaluate(
-                "async () => (await navigator.serviceWorker.getRegistrations())"
-                ".length"
-            )
-            == 0
-        )
-        assert page.evaluate(KEPT) == []
+        wait_until(page, RETIRED)
 
 
 def heap_of(page, client, bound=float("inf")) -> float:

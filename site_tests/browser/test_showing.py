@@ -118,7 +118,7 @@ def test_the_same_plot_is_one_figure(alone):
     assert figure.locator("canvas").evaluate(MARKED) > 20
     figure.get_by_text("Data").click()
     cells = figure.locator("tr", has_text="turn").locator("td")
-    assert cells.all_inner_texts() == ["1, turn", "1", "-1", ""]
+    expect(cells).to_have_text(["1, turn", "1", "-1", ""])  # made when opened
 
 
 def test_paper_shows_code_and_output_without_controls(cells):
