@@ -15,7 +15,7 @@ export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help serve build test lint outputs differences bench assemble browser \
-  data clean
+  data firefox clean
 
 help:  ## show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 12
@@ -27,7 +27,7 @@ build: assemble  ## build the static site into site/
 	$(BIN)/mkdocs build --strict
 
 # Two rooms at a time, the browser's last: its page has a core to itself.
-test: lint browser data  ## everything: lint, then every test, browser included
+test: lint browser data firefox  ## everything: lint, then every test, browser included
 	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder \
 	  --durations 20
 
@@ -58,14 +58,20 @@ assemble: $(VENV)/.site
 browser: $(VENV)/.dev
 	$(BIN)/python -m site_tests.browser.chromium
 
-# The full Fashion-MNIST, where the system's package can be had; without it
-# three tests are skipped and say so.
-FASHION_MNIST := /usr/share/datasets/fashion-mnist
+# What the system's packages give, where that is allowed. Without the full
+# Fashion-MNIST three tests are skipped, without Firefox nineteen; they say so.
+packaged = ! command -v apt-get >/dev/null || test "$$(id -u)" != 0 || \
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends $(1); } || \
+  echo "$(1) could not be installed: going on without"
+
 data:
-	@test -d $(FASHION_MNIST) || ! command -v apt-get >/dev/null || \
-	  test "$$(id -u)" != 0 || \
-	  { apt-get update -qq && apt-get install -y -qq dataset-fashion-mnist; } || \
-	  echo "dataset-fashion-mnist could not be installed: going on without"
+	@test -d /usr/share/datasets/fashion-mnist || \
+	  $(call packaged,dataset-fashion-mnist)
+
+firefox:
+	@command -v firefox >/dev/null || command -v firefox-esr >/dev/null || \
+	  $(call packaged,firefox-esr)
 
 clean:  ## remove what was built (the environment and the cache stay)
 	rm -rf site docs/assets/cells docs/assets/katex docs/assets/names \

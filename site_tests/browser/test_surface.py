@@ -55,7 +55,8 @@ COLORS = """
 (canvas) => {
   const { width, height } = canvas;
   const row = canvas.getContext("2d").getImageData(0, height >> 1, width, 1);
-  return Array.from({ length: width }, (_, x) => [...row.data.slice(4 * x, 4 * x + 4)]);
+  const at = (x) => [...row.data.slice(4 * x, 4 * x + 4)];
+  return Array.from({ length: width }, (_, x) => at(x));
 }
 """
 
