@@ -18,6 +18,13 @@ WASM = (
 )
 EDITOR = f"async () => /codemirror-/.test(String(await ({KEPT})()))"
 NOTICE = ".site-notice p"
+# A service worker that does not hear its first "take over".
+DEAF = """let heard = 0;
+addEventListener("message", (event) => {
+  if (event.data.type === "take over" && heard++ === 0)
+    event.stopImmediatePropagation();
+});
+"""
 # The same byte of every kept file that ends so, turned over.
 POISON = """async (ending) => {
   let count = 0;
@@ -154,6 +161,21 @@ def test_a_new_build_takes_over_when_the_reader_says_so(
         second.page.reload()
         assert second.page.evaluate(SHOWN) == ["two"] * 3
         assert page.locator(NOTICE).count() == 0
+
+
+def test_a_new_build_that_did_not_hear_is_told_again(
+    site, serve, reader, deploy
+):
+    with serve(site) as host:
+        page = reader.new_page()
+        page.goto(host.url + "other/")
+        wait_until(page, CONTROLLED)
+        deploy("two")
+        script = site / "service_worker.js"
+        script.write_text(DEAF + script.read_text())
+        page.reload()
+        page.get_by_role("button", name="Show it").click()
+        page.locator("h1", has_text="two").wait_for()
 
 
 def test_a_bad_cache_and_a_full_one_are_harmless(

@@ -122,12 +122,18 @@ function relieve(
   found: ServiceWorkerRegistration,
   waiting: ServiceWorker,
 ): void {
-  waiting.postMessage({ type: "take over" } satisfies ToServiceWorker);
-  // One that was busy is let go when its next event has ended: give it one.
-  const timer = window.setInterval(() => {
-    if (waiting.state !== "installed") clearInterval(timer);
-    else found.active?.postMessage({ type: "which" } satisfies ToServiceWorker);
-  }, NUDGE_MS);
+  const ask = (): void => {
+    if (waiting.state !== "installed") {
+      clearInterval(timer);
+      return;
+    }
+    // Said until it is heard: a worker that fails to start hears nothing.
+    waiting.postMessage({ type: "take over" } satisfies ToServiceWorker);
+    // One that was busy is let go when its next event has ended: give it one.
+    found.active?.postMessage({ type: "which" } satisfies ToServiceWorker);
+  };
+  const timer = window.setInterval(ask, NUDGE_MS);
+  ask();
 }
 
 function buildOf(worker: ServiceWorker): Promise<string> {
