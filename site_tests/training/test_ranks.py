@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from torch.distributed import TCPStore
 
-from site_tests.training.nursery import free_port, wait_until
+from site_tests.training.nursery import SECONDS, free_port, wait_until
 from tutorial_kernels.training.checkpoint import checkpoints, latest
 from tutorial_kernels.weights import read_safetensors
 
@@ -157,6 +157,36 @@ def test_torchrun_starts_again_what_was_killed(nursery, tmp_path):
     name = "fnn.safetensors"
     assert (broken / name).read_bytes() == (whole / name).read_bytes()
     assert losses_of(broken) == losses_of(whole)
+
+
+def test_no_thread_of_gloo_is_left_when_python_ends(tmp_path):
+    """One that lets go of a tensor then would end the process by a signal."""
+    program = (
+        "import pathlib, sys\nfrom tutorial_kernels import cli\n"
+        "cli.main(sys.argv[1:])\n"
+        "tasks = pathlib.Path('/proc/self/task').glob('*/comm')\n"
+        "names = sorted(task.read_text().strip() for task in tasks)\n"
+        "print('left:', [name for name in names if 'gloo' in name])\n"
+    )
+    words = [
+        "train", "fnn", "--device", "cpu", "--steps", "2", "--timeout", "30",
+        "--out", str(tmp_path / "out"),
+    ]  # fmt: skip
+    port = str(free_port())
+    ranks = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, *words],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ
+            | {"RANK": rank, "LOCAL_RANK": rank, "WORLD_SIZE": "2"}
+            | {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port},
+        )
+        for rank in "01"
+    ]
+    said = [rank.communicate(timeout=SECONDS)[0] for rank in ranks]
+    assert [rank.returncode for rank in ranks] == [0, 0]
+    assert all(text.splitlines()[-1] == "left: []" for text in said), said
 
 
 def test_an_attempt_finds_no_address_of_the_last(nursery, tmp_path):

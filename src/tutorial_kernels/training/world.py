@@ -1,5 +1,6 @@
 """The ranks of a run: who computes where, who writes, what they share."""
 
+import importlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -112,6 +113,7 @@ def open_world(device: str = "auto", timeout: int = 30) -> Iterator[World]:
     world = World(rank, size, _device_of(local_rank, device))
     backend = "nccl" if world.device.type == "cuda" else "gloo"
     wait = timedelta(seconds=timeout)
+    _import_before_the_group()
     try:
         distributed.init_process_group(
             backend,
@@ -132,6 +134,18 @@ def open_world(device: str = "auto", timeout: int = 30) -> Iterator[World]:
     finally:
         if distributed.is_initialized():
             distributed.destroy_process_group()
+
+
+def _import_before_the_group() -> None:
+    """Import what would hold the group of all ranks until Python ends.
+
+    Ten functions of this module have the group as a default, and PyTorch's
+    `DistributedDataParallel` imports it. Once there is a group, Gloo's threads
+    live as long as those defaults, and one that still has a tensor to let go
+    of while Python ends takes the process with it: "terminate called without
+    an active exception". Before there is a group, the default is `None`.
+    """
+    importlib.import_module("torch.distributed.nn.functional")
 
 
 def _store_of_attempt(wait: timedelta) -> Store | None:
