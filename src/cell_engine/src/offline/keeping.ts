@@ -5,7 +5,8 @@ import { Notice } from "./notice";
 
 const SCRIPT = "service_worker.js";
 const CHECK_MS = 3_600_000;
-const NUDGE_MS = 1_000;
+/** A version that was called and is not there after so long is helped. */
+const PATIENCE_MS = 1_000;
 const NEW_VERSION = "A new version of the course is ready.";
 
 /** Which build of the site this page is of; empty under `mkdocs serve`. */
@@ -94,55 +95,66 @@ function tell(): void {
 
 /** Says that a new build is there; it takes over when the reader says so. */
 async function offer(found: ServiceWorkerRegistration): Promise<void> {
-  const { waiting } = found;
-  if (waiting === null || found.active === null || waiting === offered) return;
+  const { waiting, active } = found;
+  if (waiting === null || active === null || waiting === offered) return;
   offered = waiting;
   // This page may have come past the active one: it is new already.
-  if ((await buildOf(waiting)) === shownBuild) return;
+  if ((await answerOf(waiting, "which")) === shownBuild) return;
   notice?.show(
     NEW_VERSION,
     {
       text: "Show it",
       onPress: () => {
-        // Another tab may have said so before.
-        const reload = (): void => {
-          if (waiting.state === "activated") window.location.reload();
-        };
-        waiting.addEventListener("statechange", reload);
-        relieve(found, waiting);
-        reload();
+        void takeOver(waiting, active);
       },
     },
     { text: "Later", onPress: () => undefined },
   );
 }
 
-/** Puts the waiting worker in the place of the active one. */
-function relieve(
-  found: ServiceWorkerRegistration,
+/** Shows the page in the version that waits. */
+async function takeOver(
   waiting: ServiceWorker,
-): void {
-  const ask = (): void => {
-    if (waiting.state !== "installed") {
-      clearInterval(timer);
-      return;
-    }
-    // Said until it is heard: a worker that fails to start hears nothing.
-    waiting.postMessage({ type: "take over" } satisfies ToServiceWorker);
-    // One that was busy is let go when its next event has ended: give it one.
-    found.active?.postMessage({ type: "which" } satisfies ToServiceWorker);
-  };
-  const timer = window.setInterval(ask, NUDGE_MS);
-  ask();
+  active: ServiceWorker,
+): Promise<void> {
+  const inForce = activationOf(waiting);
+  waiting.postMessage({ type: "take over" } satisfies ToServiceWorker);
+  await Promise.race([inForce, pause(PATIENCE_MS)]);
+  if (waiting.state === "installed") {
+    // Chromium waits until the active one rests, and forgets that it waits
+    // when an event wakes that one as it ends: then this page goes past it.
+    const aside = answerOf(active, "step aside");
+    await Promise.race([inForce, aside, pause(PATIENCE_MS)]);
+  }
+  window.location.reload();
 }
 
-function buildOf(worker: ServiceWorker): Promise<string> {
+function activationOf(worker: ServiceWorker): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (worker.state === "activated") resolve();
+    };
+    worker.addEventListener("statechange", look);
+    look(); // Another tab may have said so before.
+  });
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    window.setTimeout(resolve, milliseconds);
+  });
+}
+
+/** Its build, when it has heard. */
+function answerOf(
+  worker: ServiceWorker,
+  type: "which" | "step aside",
+): Promise<string> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = (event: MessageEvent<string>) => {
       resolve(event.data);
     };
-    const which = { type: "which" } satisfies ToServiceWorker;
-    worker.postMessage(which, [port2]);
+    worker.postMessage({ type } satisfies ToServiceWorker, [port2]);
   });
 }

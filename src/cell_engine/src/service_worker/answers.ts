@@ -23,6 +23,10 @@ export class Answers {
 
   async answer(event: FetchEvent): Promise<Response> {
     const { request } = event;
+    if (request.mode === "navigate" && (await this.tabs.isAside())) {
+      const page = await this.pageOf(event).catch(() => null);
+      if (page !== null) return page;
+    }
     const build = await this.buildFor(event);
     if (build === NETWORK) return await fetch(request.url, UNCACHED);
     const path = pathOf(new URL(request.url)) ?? "";
@@ -42,7 +46,7 @@ export class Answers {
     build: Build,
     file: string,
   ): Promise<Response> {
-    const { request, resultingClientId } = event;
+    const { request } = event;
     const navigates = request.mode === "navigate";
     try {
       const { response, belongs, kept } = await build.fetch(file, request.url);
@@ -51,13 +55,22 @@ export class Answers {
       if (belongs || isBusy) return response;
       event.waitUntil(this.noteOtherBuild());
       if (!navigates) return OF_ANOTHER_BUILD.clone();
-      // A page of a build that is not here yet gets all it needs from there.
-      await this.tabs.assign(resultingClientId, NETWORK);
-      return response.redirected ? Response.redirect(response.url) : response;
+      return await this.pass(event, response);
     } catch (error) {
       if (navigates) return await unkeptPage(build);
       throw error;
     }
+  }
+
+  /** A page as the server has it now, past all that is kept. */
+  private async pageOf(event: FetchEvent): Promise<Response> {
+    return await this.pass(event, await fetch(event.request.url, UNCACHED));
+  }
+
+  /** A page of a build that is not here yet gets all it needs from there. */
+  private async pass(event: FetchEvent, page: Response): Promise<Response> {
+    await this.tabs.assign(event.resultingClientId, NETWORK);
+    return page.redirected ? Response.redirect(page.url) : page;
   }
 
   private async buildFor(

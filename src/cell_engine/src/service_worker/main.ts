@@ -37,7 +37,9 @@ self.addEventListener("message", (event) => {
   const message = event.data as ToServiceWorker;
   if (message.type === "which") event.ports[0]?.postMessage(own.id);
   else if (message.type === "take over") event.waitUntil(self.skipWaiting());
-  else {
+  else if (message.type === "step aside") {
+    event.waitUntil(stepAside(event.ports[0]));
+  } else {
     const client = event.source as Client | null;
     event.waitUntil(keep(client?.id ?? "", message));
   }
@@ -62,6 +64,11 @@ async function activate(): Promise<void> {
   await tabs.handOver(own.id);
   if (isFirst) await self.clients.claim();
   await clearCaches();
+}
+
+async function stepAside(port: MessagePort | undefined): Promise<void> {
+  await tabs.stepAside();
+  port?.postMessage(own.id);
 }
 
 async function clearCaches(): Promise<void> {

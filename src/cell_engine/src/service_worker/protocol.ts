@@ -18,7 +18,9 @@ export type ToServiceWorker =
   /** Which build are you? The answer comes through the port sent along. */
   | { readonly type: "which" }
   /** Wait no longer: new pages are yours. */
-  | { readonly type: "take over" };
+  | { readonly type: "take over" }
+  /** Let new pages come from the server; the port sent along says when. */
+  | { readonly type: "step aside" };
 
 /** The server has files of another build than this page's. */
 export interface FromServiceWorker {

@@ -11,6 +11,8 @@ interface Notes {
   /** The build in force when this was written. */
   readonly current: string | null;
   readonly others: Readonly<Record<string, string>>;
+  /** Whether new pages come from the server: a build waits to take over. */
+  readonly aside?: boolean;
 }
 
 const NAME = `${PREFIX}tabs`;
@@ -19,6 +21,7 @@ const ADDRESS = addressOf("tabs");
 export class Tabs {
   private readonly others = new Map<string, string>();
   private current: string | null = null;
+  private aside = false;
   private readonly loaded = this.load();
 
   /** The build that was in force before, as far as is known. */
@@ -40,9 +43,21 @@ export class Tabs {
     await this.save();
   }
 
+  async isAside(): Promise<boolean> {
+    await this.loaded;
+    return this.aside;
+  }
+
+  async stepAside(): Promise<void> {
+    await this.loaded;
+    this.aside = true;
+    await this.save();
+  }
+
   /** A new build is in force: every tab that is open stays with its own. */
   async handOver(build: string): Promise<void> {
     await this.loaded;
+    await this.load(); // The build before went on writing while this one waited.
     const open = await openClients();
     for (const id of this.others.keys()) {
       if (!open.has(id)) this.others.delete(id);
@@ -53,6 +68,7 @@ export class Tabs {
       }
     }
     this.current = build;
+    this.aside = false;
     await this.save();
   }
 
@@ -71,6 +87,8 @@ export class Tabs {
       if (stored === undefined) return;
       const notes = (await stored.json()) as Notes;
       this.current = notes.current;
+      this.aside = notes.aside ?? false;
+      this.others.clear();
       for (const [client, build] of Object.entries(notes.others)) {
         this.others.set(client, build);
       }
@@ -81,7 +99,8 @@ export class Tabs {
 
   private async save(): Promise<void> {
     const others = Object.fromEntries(this.others);
-    const notes: Notes = { current: this.current, others };
+    const { current, aside } = this;
+    const notes: Notes = { current, others, aside };
     try {
       const cache = await caches.open(NAME);
       await cache.put(ADDRESS, Response.json(notes));
