@@ -161,13 +161,9 @@ def test_stop_empties_the_queue(cells):
     assert cells.state("sum") == "idle"
 
 
-def test_stop_is_also_on_shared_memory(
-    start_browser, small_site, make_cells, serve
-):
-    """Where the page happens to be isolated, the signal is a real one.
-
-    It may come amid a call into JavaScript, of which `track` makes many.
-    """
+@pytest.fixture
+def isolated(start_browser, small_site, make_cells, serve):
+    """Cells on an isolated page: the worker shares memory with it."""
     isolation = {
         "Cross_Origin_Opener_Policy": "same-origin",
         "Cross_Origin_Embedder_Policy": "require-corp",
@@ -177,17 +173,68 @@ def test_stop_is_also_on_shared_memory(
         cells = make_cells(context.new_page(), host)
         cells.open("other/")
         assert cells.page.evaluate("crossOriginIsolated")
-        tracked = ["large matrices, tracked"] * 3
-        for loop in ["bare", "sleep", "await", *tracked]:
-            cells.write("alone", f"kept = 42\n{LOOPS[loop]}")
-            cells.press("alone")
-            cells.wait("alone", "running")
-            cells.page.wait_for_timeout(400)
-            assert cells.stop("alone") < GENEROUS_SECONDS, loop
-            assert cells.state("alone") == "stopped", loop
-            assert cells.run("alone", "print(kept)") == "42\n"
+        yield cells
         assert cells.errors == []
         context.close()
+
+
+def test_stop_is_also_on_shared_memory(isolated):
+    """Where the page happens to be isolated, the signal is a real one.
+
+    It may come amid a call into JavaScript, of which `track` makes many.
+    """
+    for loop in [*LOOPS, "large matrices, tracked", "large matrices, tracked"]:
+        isolated.write("alone", f"kept = 42\n{LOOPS[loop]}")
+        isolated.press("alone")
+        isolated.wait("alone", "running")
+        isolated.page.wait_for_timeout(400)
+        assert isolated.stop("alone") < GENEROUS_SECONDS, loop
+        assert isolated.state("alone") == "stopped", loop
+        assert isolated.run("alone", "print(kept)") == "42\n"
+
+
+def test_shared_memory_stops_without_stack_switching(isolated):
+    def without(route):
+        body = "delete WebAssembly.Suspending;\n" + route.fetch().text()
+        route.fulfill(body=body, content_type="text/javascript")
+
+    isolated.page.context.route("**/worker.js*", without)
+    isolated.open("other/")
+    for loop in ("bare", "calls", "large matrices, tracked", "printing"):
+        isolated.write("alone", f"kept = 42\n{LOOPS[loop]}")
+        isolated.press("alone")
+        isolated.wait("alone", "running")
+        isolated.page.wait_for_timeout(400)
+        assert isolated.stop("alone") < GENEROUS_SECONDS, loop
+        assert isolated.state("alone") == "stopped", loop
+        assert isolated.run("alone", "print(kept)") == "42\n"
+
+
+# Presses Stop in the very moment the cell says that it runs: the worker has
+# not even heard of the run.
+STOP_AT_ONCE = """
+() => {
+  const cell = document.getElementById("alone");
+  new MutationObserver((_, observer) => {
+    if (cell.dataset.state !== "running") return;
+    observer.disconnect();
+    cell.querySelector(".cell-main").click();
+  }).observe(cell, { attributeFilter: ["data-state"] });
+}
+"""
+
+
+@pytest.mark.parametrize("kind", ["alone", "isolated"])
+def test_a_stop_at_once_is_not_lost(request, kind):
+    cells = request.getfixturevalue(kind)
+    cells.run("alone", "kept = 42")
+    for loop in ("bare", "await"):
+        cells.write("alone", LOOPS[loop])
+        cells.page.evaluate(STOP_AT_ONCE)
+        cells.press("alone")
+        assert cells.wait("alone") == "stopped", loop
+        assert "variables kept" in cells.status("alone")
+        assert cells.run("alone", "print(kept)") == "42\n"
 
 
 def test_questions_for_a_stop_never_get_lost(alone):

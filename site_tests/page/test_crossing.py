@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tutorial_kernels.page.crossing import cross, on_signal
+from tutorial_kernels.page.crossing import cross, stop
 
 
 @pytest.fixture(autouse=True)
 def _handler() -> Iterator[None]:
-    before = signal.signal(signal.SIGINT, on_signal)
+    before = signal.signal(signal.SIGINT, lambda _, frame: stop(frame))
     yield
     signal.signal(signal.SIGINT, before)
 

@@ -64,7 +64,8 @@ export type ToWorker =
       readonly cell: string;
       readonly file: ChosenFile | null;
     }
-  | { readonly type: "stop" }
+  /** It may come before its run does. */
+  | { readonly type: "stop"; readonly run: number }
   /** The editor asks about names; question and answer are JSON. */
   | { readonly type: "names"; readonly id: number; readonly question: string }
   | { readonly type: "widget"; readonly event: WidgetEvent };

@@ -114,9 +114,9 @@ export class Runtime {
     cell: string,
     onOutput: (message: OutputMessage) => void,
   ): Promise<CellResult> {
+    const run = ++this.runs;
     await this.start();
     if (this.job !== null) throw new Error("a cell is running already");
-    const run = ++this.runs;
     return await new Promise<CellResult>((resolve, reject) => {
       this.job = { run, onOutput, resolve, reject };
       this.setState({ name: "running" });
@@ -128,7 +128,7 @@ export class Runtime {
 
   stop(): void {
     if (this.signal !== null) this.signal[0] = SIGINT;
-    this.send({ type: "stop" });
+    this.send({ type: "stop", run: this.runs });
   }
 
   /** Hands Python the line that `input()` waits for. */
@@ -347,6 +347,7 @@ export class Runtime {
     const job = this.job;
     if (job?.run !== run) return;
     this.job = null;
+    this.signal?.fill(0); // A Stop that came too late is not the next run's.
     this.widgets.finish();
     this.setState({ name: "ready", slow: "" });
     job.resolve(result);

@@ -46,8 +46,3 @@ def _begins_a_step(frame: FrameType) -> bool:
     What lies beyond is the code that happened to wait when the task began.
     """
     return frame.f_globals.get("__name__") == "pyodide.webloop"
-
-
-def on_signal(_number: int, frame: FrameType | None) -> None:
-    """Take a real signal, which pages with shared memory get."""
-    stop(frame)

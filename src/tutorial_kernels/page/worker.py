@@ -4,7 +4,8 @@ The worker script registers the JavaScript module ``_cell_engine`` before it
 imports this one. Stop has no thread to come from, so Python asks for it: every
 few milliseconds the interpreter believes that a signal has come, the handler
 suspends Python's stack for one turn of the worker's event loop, and if the
-reader has pressed Stop in the meantime it raises ``KeyboardInterrupt``.
+reader has pressed Stop in the meantime it raises ``KeyboardInterrupt``. A page
+that shares memory with its worker sends a signal with the Stop alone.
 """
 
 import asyncio
@@ -23,12 +24,13 @@ from pyodide.ffi import can_run_sync, run_sync
 
 from tutorial_kernels import fast
 from tutorial_kernels.page import completion, imports
-from tutorial_kernels.page.crossing import cross, on_signal, stop
+from tutorial_kernels.page.crossing import cross, stop
 from tutorial_kernels.page.session import Session
 from tutorial_kernels.page.widget import use_host
 from tutorial_kernels.page.worker_widgets import PageHost
 
 CHECKPOINT_SECONDS = 0.05
+_CAN_WAIT = bool(_cell_engine.can_wait)
 
 
 class PageSink:
@@ -117,10 +119,10 @@ class _Waiting:
 
 
 def _on_signal(_number: int, frame: FrameType | None) -> None:
-    """Answer the polled signal."""
+    """Answer the signal."""
     # While one question is open, other Python code (a task of the reader,
     # say) may run and be polled too.
-    if not can_run_sync():
+    if _CAN_WAIT and not can_run_sync():
         return
     if _in_event_loop(frame):
         _session.flush()  # the loop comes back to the worker by itself
@@ -277,8 +279,7 @@ _host = PageHost(_session, PageSink)
 
 def install() -> None:
     """Make Stop work: the signal's handler, sleeping, the event loop."""
-    is_real = bool(_cell_engine.shared_signal)
-    signal.signal(signal.SIGINT, on_signal if is_real else _on_signal)
+    signal.signal(signal.SIGINT, _on_signal)
     use_host(_host)
     os.environ["MATPLOTLIBRC"] = str(Path(__file__).with_name("matplotlibrc"))
     time.sleep = _sleep

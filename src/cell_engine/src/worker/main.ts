@@ -79,7 +79,7 @@ const moduleFor = (message: StartMessage, stopping: Stopping): object => ({
   stop_requested: () => stopping.isRequested(),
   stops: () => stopping.stops,
   on_demand: JSON.stringify(message.manifest.on_demand.map(nameOf)),
-  shared_signal: message.signal !== null,
+  can_wait: canSuspend,
   read_asset: (name: string) => readAsset(message.assets, name),
   read_asset_now: (name: string) => readAssetNow(message.assets, name),
 });
@@ -93,7 +93,7 @@ async function start(message: StartMessage): Promise<void> {
       interruptAwait();
     },
     signalClock(pyodide),
-    suspendability(pyodide),
+    canSuspend ? suspendability(pyodide) : () => message.signal !== null,
   );
   pyodide.registerJsModule("_cell_engine", moduleFor(message, stopping));
   const python = pyodide.pyimport(
@@ -104,7 +104,7 @@ async function start(message: StartMessage): Promise<void> {
   interruptAwait = () => {
     python.interrupt();
   };
-  const buffer = message.signal ?? stopping.polledBuffer();
+  const buffer: unknown = stopping.polledBuffer();
   pyodide.setInterruptBuffer(buffer as Uint8Array);
   const keepFile = (cell: string, file: ChosenFile | null): void => {
     writeChosen(pyodide, cell, file);
@@ -126,28 +126,31 @@ function stopWay(signal: Uint8Array | null): StopWay {
 
 async function run(message: Run): Promise<void> {
   if (engine === null) throw new Error("a cell came before the start");
-  const { python, stopping } = engine;
-  outlet.begin(message.run);
-  stopping.begin();
+  const { run } = message;
+  let result: CellResult;
+  outlet.begin(run);
+  engine.stopping.begin(run);
   try {
     const problem = await loadPackages(message, engine);
-    if (problem !== null) {
-      post({ type: "done", run: message.run, result: problem });
-      return;
-    }
-    const { run_cell: runCell } = python;
-    const { source, cell, kept } = message;
-    const json = (
-      canSuspend
-        ? await runCell.callPromising(source, cell, kept)
-        : runCell(source, cell, kept)
-    ) as string;
-    outlet.end();
-    const result = JSON.parse(json) as CellResult;
-    post({ type: "done", run: message.run, result });
+    result = problem ?? (await runCell(message, engine));
   } finally {
-    stopping.end();
+    engine.stopping.end();
   }
+  post({ type: "done", run, result });
+}
+
+async function runCell(
+  { source, cell, kept }: Run,
+  { python }: Engine,
+): Promise<CellResult> {
+  const { run_cell: call } = python;
+  const json = (
+    canSuspend
+      ? await call.callPromising(source, cell, kept)
+      : call(source, cell, kept)
+  ) as string;
+  outlet.end();
+  return JSON.parse(json) as CellResult;
 }
 
 /** Loads what a cell imports; how the cell ends, if it cannot run. */
@@ -235,5 +238,5 @@ self.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   else if (data.type === "answer") engine?.stopping.answer(data.text);
   else if (data.type === "widget") takeEvent(data.event);
   else if (data.type === "names") inTurn(() => tellNames(data));
-  else engine?.stopping.request();
+  else engine?.stopping.request(data.run);
 });

@@ -1,7 +1,8 @@
-// Stop without shared memory. CPython looks into its interrupt buffer while it
-// runs; ours pretends every few milliseconds that a signal has come. Python's
-// handler then suspends its stack in `tick()`, this thread's event loop delivers
-// the page's messages, and a Stop among them turns into a KeyboardInterrupt.
+// Stop. CPython looks into its interrupt buffer while it runs. Where memory is
+// shared, the page sets a signal there. Elsewhere ours pretends every few
+// milliseconds that one has come: Python's handler then suspends its stack in
+// `tick()`, this thread's event loop delivers the page's messages, and a Stop
+// among them turns into a KeyboardInterrupt.
 
 import type { SignalClock } from "./internals";
 
@@ -23,6 +24,7 @@ interface InterruptBuffer {
 export class Stopping {
   private running = false;
   private requested = false;
+  private stopped = 0;
   private count = 0;
   private lastTick = 0;
   private insisting = 0;
@@ -38,7 +40,8 @@ export class Stopping {
     private readonly signal: Uint8Array | null,
     private readonly interruptAwait: () => void,
     private readonly clock: SignalClock,
-    private readonly canSuspend: () => boolean,
+    /** Whether the Python that runs now can be stopped. */
+    private readonly canStop: () => boolean,
   ) {
     this.channel.port1.onmessage = () => {
       this.lastTick = performance.now();
@@ -46,7 +49,7 @@ export class Stopping {
     };
   }
 
-  /** What Pyodide polls where there is no shared memory. */
+  /** What Pyodide polls. */
   polledBuffer(): InterruptBuffer {
     const poll = (): number => this.poll();
     return {
@@ -54,15 +57,16 @@ export class Stopping {
         return poll();
       },
       set 0(_value: number) {
-        // Pyodide writes 0 when it has taken the signal: nothing to keep.
+        // Pyodide writes 0 when it has taken the signal: it may come again.
       },
     };
   }
 
-  begin(): void {
+  /** Begins a run, or what is none; a Stop may have come before it. */
+  begin(run = 0): void {
     this.running = true;
-    this.requested = false;
-    this.signal?.fill(0);
+    this.requested = run !== 0 && (this.stopped === run || this.hasSignal());
+    if (run !== 0) this.signal?.fill(0);
     this.lastTick = this.polledAt = performance.now();
     this.checks = 0;
     this.clock.readAfter(0);
@@ -75,7 +79,8 @@ export class Stopping {
     this.signal?.fill(0);
   }
 
-  request(): void {
+  request(run: number): void {
+    this.stopped = run;
     if (!this.running) return;
     this.requested = true;
     this.count += 1;
@@ -103,7 +108,11 @@ export class Stopping {
   }
 
   isRequested(): boolean {
-    return this.requested || this.signal?.[0] === SIGINT;
+    return this.requested || this.hasSignal();
+  }
+
+  private hasSignal(): boolean {
+    return this.signal?.[0] === SIGINT;
   }
 
   /** Lets waiting messages in; resolves to whether a Stop was among them. */
@@ -153,13 +162,18 @@ export class Stopping {
 
   private poll(): number {
     // Also between the runs, where a task that a cell began may go on.
-    if (!this.canSuspend()) return 0;
+    if (!this.canStop()) return 0;
     const now = performance.now();
     this.setClock(now);
-    const period = this.requested ? INSISTENT_PERIOD_MS : PERIOD_MS;
-    if (now - this.lastTick < period) return 0;
+    if (this.hasSignal()) this.requested = true;
+    if (now - this.lastTick < this.period) return 0;
     this.lastTick = now;
     this.clock.mark();
     return SIGINT;
+  }
+
+  private get period(): number {
+    if (this.requested) return INSISTENT_PERIOD_MS;
+    return this.signal === null ? PERIOD_MS : Infinity;
   }
 }
