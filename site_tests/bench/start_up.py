@@ -159,15 +159,18 @@ def _page_weight(context: BrowserContext, url: str) -> float:
     return total / 1024
 
 
+def cell_names(page: Page) -> list[str]:
+    """The cells of a page in order, without those of its exercises."""
+    cells = page.locator(".cell[data-cell]:not(.exercise-cell)")
+    return [str(cell.get_attribute("id")) for cell in cells.all()]
+
+
 def _whole_page(context: BrowserContext, url: str) -> float:
     """Seconds to run every cell of a page, one after the other."""
     page = context.new_page()
     page.goto(url)
     page.wait_for_selector(".cell-bar")
-    names = [
-        str(cell.get_attribute("id"))
-        for cell in page.locator(".cell[data-cell]").all()
-    ]
+    names = cell_names(page)
     start = time.perf_counter()
     for name in names:
         page.click(f"#{name} .cell-main")
