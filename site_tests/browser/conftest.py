@@ -110,6 +110,9 @@ class _Host(http.server.SimpleHTTPRequestHandler):
             self.close_connection = True
             return None
         self.host.asked.append(name)
+        if self.host.busy:
+            self.send_error(503)
+            return None
         if self.path.endswith("?slow"):
             time.sleep(0.15)
         while any(part in name for part in self.host.held):
@@ -153,10 +156,11 @@ class Host:
     headers: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     down: bool = False
+    busy: bool = False
 
     def reset(self) -> None:
         """Serve everything again."""
-        self.down = False
+        self.down = self.busy = False
         self.missing.clear()
         self.held.clear()
         self.damaged.clear()

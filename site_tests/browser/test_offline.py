@@ -163,8 +163,23 @@ def test_a_new_build_takes_over_when_the_reader_says_so(
         assert page.locator(NOTICE).count() == 0
 
 
+@pytest.fixture
+def show_held(site, deploy):
+    """Deploys ``two``, whose worker has to wait; the reader has it shown."""
+
+    def show(page):
+        deploy("two")
+        script = site / "service_worker.js"
+        script.write_text(HELD + script.read_text())
+        page.reload()
+        page.get_by_role("button", name="Show it").click()
+        page.locator("h1", has_text="two").wait_for()
+
+    return show
+
+
 def test_a_new_build_is_shown_though_it_cannot_take_over_yet(
-    site, serve, reader, deploy
+    site, serve, reader, show_held
 ):
     with serve(site) as host:
         page = reader.new_page()
@@ -174,12 +189,7 @@ def test_a_new_build_is_shown_though_it_cannot_take_over_yet(
         assert page.evaluate(SHOWN) == ["one"] * 3
         other = reader.new_page()
         other.goto(host.url + "other/")
-        deploy("two")
-        script = site / "service_worker.js"
-        script.write_text(HELD + script.read_text())
-        page.reload()
-        page.get_by_role("button", name="Show it").click()
-        page.locator("h1", has_text="two").wait_for()
+        show_held(page)
         assert page.evaluate(SHOWN) == ["two"] * 3
         assert page.locator(NOTICE).count() == 0
         assert other.evaluate(SHOWN) == ["one"] * 3
@@ -187,8 +197,9 @@ def test_a_new_build_is_shown_though_it_cannot_take_over_yet(
         assert other.evaluate(SHOWN) == ["two"] * 3
 
 
-def test_a_build_that_stepped_aside_helps_without_a_network(
-    site, serve, reader, deploy
+@pytest.mark.parametrize("trouble", ["down", "busy"])
+def test_a_build_that_stepped_aside_helps_without_a_server(
+    site, serve, reader, show_held, trouble
 ):
     with serve(site) as host:
         page = reader.new_page()
@@ -196,13 +207,8 @@ def test_a_build_that_stepped_aside_helps_without_a_network(
         wait_until(page, CONTROLLED)
         page.reload()
         wait_until(page, PAGE_KEPT)
-        deploy("two")
-        script = site / "service_worker.js"
-        script.write_text(HELD + script.read_text())
-        page.reload()
-        page.get_by_role("button", name="Show it").click()
-        page.locator("h1", has_text="two").wait_for()
-        host.down = True
+        show_held(page)
+        setattr(host, trouble, True)
         page.reload()
         page.locator("h1", has_text="one").wait_for()
 

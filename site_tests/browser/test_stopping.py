@@ -42,26 +42,74 @@ LOOPS = {
 }
 
 
-@pytest.mark.parametrize("loop", LOOPS.values(), ids=LOOPS.keys())
+@pytest.fixture
+def isolated(start_browser, small_site, make_cells, serve):
+    """Cells on an isolated page: the worker shares memory with it."""
+    isolation = {
+        "Cross_Origin_Opener_Policy": "same-origin",
+        "Cross_Origin_Embedder_Policy": "require-corp",
+    }
+    with serve(small_site, **isolation) as host:
+        context = start_browser()
+        cells = make_cells(context.new_page(), host)
+        cells.open("other/")
+        assert cells.page.evaluate("crossOriginIsolated")
+        yield cells
+        assert cells.errors == []
+        context.close()
+
+
+@pytest.fixture(params=["alone", "isolated"])
+def either(request):
+    """Cells on a page as most hosts give it, and on an isolated one."""
+    return request.getfixturevalue(request.param)
+
+
+def assert_stops(cells, loop):
+    """Stop ends the loop, in time, and what stood before it is kept."""
+    cells.write("alone", f"kept = 42\n{LOOPS[loop]}")
+    cells.press("alone")
+    cells.wait("alone", "running")
+    cells.page.wait_for_timeout(400)
+    seconds = cells.stop("alone")
+    assert cells.state("alone") == "stopped", (loop, cells.status("alone"))
+    assert "variables kept" in cells.status("alone"), loop
+    assert seconds < GENEROUS_SECONDS, loop
+    assert cells.run("alone", "print(kept)") == "42\n", loop
+
+
+@pytest.mark.parametrize("loop", LOOPS)
 def test_stop_keeps_the_variables(alone, loop):
-    alone.write("alone", f"kept = 42\n{loop}")
-    alone.press("alone")
-    alone.wait("alone", "running")
-    alone.page.wait_for_timeout(400)
-    seconds = alone.stop("alone")
-    assert alone.state("alone") == "stopped", alone.status("alone")
-    assert "variables kept" in alone.status("alone")
-    assert seconds < GENEROUS_SECONDS
-    assert alone.run("alone", "print(kept)") == "42\n"
+    assert_stops(alone, loop)
 
 
-def test_a_late_stop_does_not_hit_the_next_run(alone):
-    alone.run("alone", "print(1)")
-    alone.page.evaluate("() => document.querySelector('.cell-main').click()")
-    alone.wait("alone", "done")
+# Presses Stop when the run has ended, but the page has not heard of it yet.
+STOP_LATE = """
+() => {
+  const cell = document.getElementById("alone");
+  const press = () => {
+    const end = performance.now() + 500;
+    while (performance.now() < end);
+    cell.querySelector(".cell-main").click();
+  };
+  new MutationObserver((_, observer) => {
+    if (cell.dataset.state !== "running") return;
+    observer.disconnect();
+    setTimeout(press);
+  }).observe(cell, { attributeFilter: ["data-state"] });
+}
+"""
+
+
+def test_a_late_stop_does_not_hit_the_next_run(either):
+    either.run("alone", "print(1)")
+    either.page.evaluate(STOP_LATE)
+    assert either.run("alone") == "1\n"
+    assert either.state("alone") == "done"
     assert (
-        alone.run("alone", "for i in range(300_000): pass\nprint(2)") == "2\n"
+        either.run("alone", "for i in range(300_000): pass\nprint(2)") == "2\n"
     )
+    assert either.state("alone") == "done"
 
 
 def test_an_interrupt_caught_by_the_cell_ends_in_a_forced_stop(cells):
@@ -133,8 +181,8 @@ def test_more_memory_than_there_is_can_be_caught(alone):
     assert alone.run("alone", "print('alive')") == "alive\n"
 
 
-def test_an_interrupt_caught_once_is_repeated(alone):
-    alone.write(
+def test_an_interrupt_caught_once_is_repeated(either):
+    either.write(
         "alone",
         # Each within the next: no turn of a loop lies where nothing catches.
         "caught = 0\ntry:\n    try:\n        try:\n            while True: pass\n"
@@ -144,11 +192,11 @@ def test_an_interrupt_caught_once_is_repeated(alone):
         "        while True: pass\n"
         "except KeyboardInterrupt:\n    caught += 1\n    raise\n",
     )
-    alone.press("alone")
-    alone.wait("alone", "running")
-    alone.page.wait_for_timeout(300)
-    assert alone.stop("alone") < GENEROUS_SECONDS
-    assert alone.run("alone", "print(caught)") == "3\n"
+    either.press("alone")
+    either.wait("alone", "running")
+    either.page.wait_for_timeout(300)
+    assert either.stop("alone") < GENEROUS_SECONDS
+    assert either.run("alone", "print(caught)") == "3\n"
 
 
 def test_stop_empties_the_queue(cells):
@@ -161,36 +209,13 @@ def test_stop_empties_the_queue(cells):
     assert cells.state("sum") == "idle"
 
 
-@pytest.fixture
-def isolated(start_browser, small_site, make_cells, serve):
-    """Cells on an isolated page: the worker shares memory with it."""
-    isolation = {
-        "Cross_Origin_Opener_Policy": "same-origin",
-        "Cross_Origin_Embedder_Policy": "require-corp",
-    }
-    with serve(small_site, **isolation) as host:
-        context = start_browser()
-        cells = make_cells(context.new_page(), host)
-        cells.open("other/")
-        assert cells.page.evaluate("crossOriginIsolated")
-        yield cells
-        assert cells.errors == []
-        context.close()
-
-
 def test_stop_is_also_on_shared_memory(isolated):
     """Where the page happens to be isolated, the signal is a real one.
 
     It may come amid a call into JavaScript, of which `track` makes many.
     """
     for loop in [*LOOPS, "large matrices, tracked", "large matrices, tracked"]:
-        isolated.write("alone", f"kept = 42\n{LOOPS[loop]}")
-        isolated.press("alone")
-        isolated.wait("alone", "running")
-        isolated.page.wait_for_timeout(400)
-        assert isolated.stop("alone") < GENEROUS_SECONDS, loop
-        assert isolated.state("alone") == "stopped", loop
-        assert isolated.run("alone", "print(kept)") == "42\n"
+        assert_stops(isolated, loop)
 
 
 def test_shared_memory_stops_without_stack_switching(isolated):
@@ -201,13 +226,7 @@ def test_shared_memory_stops_without_stack_switching(isolated):
     isolated.page.context.route("**/worker.js*", without)
     isolated.open("other/")
     for loop in ("bare", "calls", "large matrices, tracked", "printing"):
-        isolated.write("alone", f"kept = 42\n{LOOPS[loop]}")
-        isolated.press("alone")
-        isolated.wait("alone", "running")
-        isolated.page.wait_for_timeout(400)
-        assert isolated.stop("alone") < GENEROUS_SECONDS, loop
-        assert isolated.state("alone") == "stopped", loop
-        assert isolated.run("alone", "print(kept)") == "42\n"
+        assert_stops(isolated, loop)
 
 
 # Presses Stop in the very moment the cell says that it runs: the worker has
@@ -224,17 +243,15 @@ STOP_AT_ONCE = """
 """
 
 
-@pytest.mark.parametrize("kind", ["alone", "isolated"])
-def test_a_stop_at_once_is_not_lost(request, kind):
-    cells = request.getfixturevalue(kind)
-    cells.run("alone", "kept = 42")
+def test_a_stop_at_once_is_not_lost(either):
+    either.run("alone", "kept = 42")
     for loop in ("bare", "await"):
-        cells.write("alone", LOOPS[loop])
-        cells.page.evaluate(STOP_AT_ONCE)
-        cells.press("alone")
-        assert cells.wait("alone") == "stopped", loop
-        assert "variables kept" in cells.status("alone")
-        assert cells.run("alone", "print(kept)") == "42\n"
+        either.write("alone", LOOPS[loop])
+        either.page.evaluate(STOP_AT_ONCE)
+        either.press("alone")
+        assert either.wait("alone") == "stopped", loop
+        assert "variables kept" in either.status("alone")
+        assert either.run("alone", "print(kept)") == "42\n"
 
 
 def test_questions_for_a_stop_never_get_lost(alone):

@@ -24,7 +24,7 @@ export class Answers {
   async answer(event: FetchEvent): Promise<Response> {
     const { request } = event;
     if (request.mode === "navigate" && (await this.tabs.isAside())) {
-      const page = await this.pageOf(event).catch(() => null);
+      const page = await this.served(event);
       if (page !== null) return page;
     }
     const build = await this.buildFor(event);
@@ -51,8 +51,7 @@ export class Answers {
     try {
       const { response, belongs, kept } = await build.fetch(file, request.url);
       event.waitUntil(kept);
-      const isBusy = response.status >= 500;
-      if (belongs || isBusy) return response;
+      if (belongs || isBusy(response)) return response;
       event.waitUntil(this.noteOtherBuild());
       if (!navigates) return OF_ANOTHER_BUILD.clone();
       return await this.pass(event, response);
@@ -62,9 +61,10 @@ export class Answers {
     }
   }
 
-  /** A page as the server has it now, past all that is kept. */
-  private async pageOf(event: FetchEvent): Promise<Response> {
-    return await this.pass(event, await fetch(event.request.url, UNCACHED));
+  /** A page as the server has it now; null when it cannot give it. */
+  private async served(event: FetchEvent): Promise<Response | null> {
+    const page = await fetch(event.request.url, UNCACHED).catch(() => null);
+    return page === null || isBusy(page) ? null : await this.pass(event, page);
   }
 
   /** A page of a build that is not here yet gets all it needs from there. */
@@ -108,6 +108,7 @@ export class Answers {
   }
 }
 
+const isBusy = ({ status }: Response): boolean => status >= 500;
 const UNCACHED: RequestInit = { cache: "no-cache" };
 const OF_ANOTHER_BUILD = new Response(null, {
   status: 409,

@@ -24,6 +24,7 @@ interface InterruptBuffer {
 export class Stopping {
   private running = false;
   private requested = false;
+  /** The run that Stop was last pressed in. */
   private stopped = 0;
   private count = 0;
   private lastTick = 0;
@@ -45,7 +46,7 @@ export class Stopping {
   ) {
     this.channel.port1.onmessage = () => {
       this.lastTick = performance.now();
-      for (const resolve of this.waiting.splice(0)) resolve(this.requested);
+      for (const resolve of this.waiting.splice(0)) resolve(this.isRequested());
     };
   }
 
@@ -62,11 +63,10 @@ export class Stopping {
     };
   }
 
-  /** Begins a run, or what is none; a Stop may have come before it. */
-  begin(run = 0): void {
+  /** Begins a run, or what has no number; its Stop may have come before. */
+  begin(run?: number): void {
     this.running = true;
-    this.requested = run !== 0 && (this.stopped === run || this.hasSignal());
-    if (run !== 0) this.signal?.fill(0);
+    this.requested = run !== undefined && this.stopped === run;
     this.lastTick = this.polledAt = performance.now();
     this.checks = 0;
     this.clock.readAfter(0);
@@ -108,11 +108,7 @@ export class Stopping {
   }
 
   isRequested(): boolean {
-    return this.requested || this.hasSignal();
-  }
-
-  private hasSignal(): boolean {
-    return this.signal?.[0] === SIGINT;
+    return this.requested || this.signal?.[0] === SIGINT;
   }
 
   /** Lets waiting messages in; resolves to whether a Stop was among them. */
@@ -165,7 +161,6 @@ export class Stopping {
     if (!this.canStop()) return 0;
     const now = performance.now();
     this.setClock(now);
-    if (this.hasSignal()) this.requested = true;
     if (now - this.lastTick < this.period) return 0;
     this.lastTick = now;
     this.clock.mark();
@@ -173,7 +168,7 @@ export class Stopping {
   }
 
   private get period(): number {
-    if (this.requested) return INSISTENT_PERIOD_MS;
+    if (this.isRequested()) return INSISTENT_PERIOD_MS;
     return this.signal === null ? PERIOD_MS : Infinity;
   }
 }
