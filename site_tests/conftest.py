@@ -33,13 +33,26 @@ WALKS = (
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Keep each room in one process: its fixtures and counts are its own."""
+    """Keep each room in one process: its fixtures and counts are its own.
+
+    A test that ends its process, as one that hangs, is not tried again, as
+    xdist would: the rest of its room is what a new process takes over.
+    """
     from xdist.scheduler import LoadScopeScheduling
 
     class Rooms(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.split("::")[0].removeprefix("site_tests/")
             return "walks" if file in WALKS else file.split("/")[0]
+
+        def remove_node(self, node: Any) -> str | None:
+            for tests in self.assigned_work[node].values():
+                for test, done in tests.items():
+                    if not done:
+                        tests[test] = True
+                        super().remove_node(node)
+                        return str(test)
+            return super().remove_node(node)
 
     return Rooms(config, log)
 
