@@ -1,10 +1,8 @@
 """What `training.py` runs inside the page; the last line is the result."""
 
-import itertools
 import json
-import statistics
+import time
 
-import js
 import networks
 import numpy as np
 import textbook
@@ -20,32 +18,16 @@ from tutorial_kernels.kernels import (
 )
 from tutorial_kernels.models.transformer import GPT
 
-ROUNDS = 7
+ROUNDS = 21
 PORTION = 0.05  # seconds of work in one timing
-
-
-def seconds_worked():
-    """The page's own time on the processor; its server reads it."""
-    request = js.XMLHttpRequest.new()
-    request.open("GET", "/worked", False)
-    request.send()
-    return float(request.responseText)
-
-
-def of_asking():
-    asked = [seconds_worked() for _ in range(12)]
-    return statistics.median(b - a for a, b in itertools.pairwise(asked))
-
-
-ASKING = of_asking()
 
 
 def portion(work):
     """How many calls take a while together; the first one is not counted.
 
     The lesser of two readings counts. One that was interrupted, by a compiler
-    or a collection of garbage, would make all portions small, and what asking
-    costs would show in them.
+    or a collection of garbage, would make all portions small, and the clock of
+    a page counts tenths of a millisecond.
     """
     work()
     times = 1
@@ -58,16 +40,17 @@ def portion(work):
 
 def seconds(work, times):
     """Of one call, in a portion of them."""
-    before = seconds_worked()
+    start = time.perf_counter()
     for _ in range(times):
         work()
-    return max(seconds_worked() - before - ASKING, 1e-9) / times
+    return max(time.perf_counter() - start, 1e-9) / times
 
 
 def compare(works):
     """The best of each, in turns; `works` says whether with the loops.
 
-    What else runs on the machine makes a time longer and never shorter.
+    What else runs on the machine makes a time longer and never shorter. A
+    shared one has quiet moments: many rounds meet them with each work.
     """
     found = {name: [] for name in works}
     times = {}
@@ -150,10 +133,9 @@ def generation(tokens=8):
     def spent(batch, **options):
         prompt = Tensor(np.zeros((batch, 64), np.int64))
         uniform = Tensor(np.full((batch, tokens), 0.5, np.float32))
-        before = seconds_worked()
+        start = time.perf_counter()
         model.generate(prompt, uniform, **options)
-        passed = seconds_worked() - before - ASKING
-        return 1000 * passed / (batch * tokens)
+        return 1000 * (time.perf_counter() - start) / (batch * tokens)
 
     return {
         "parameters": count,
@@ -171,17 +153,17 @@ def opening():
     from tutorial_kernels.fast import loading
 
     path, _ = loading.open_first(loading.libraries())
-    worked = []
+    passed = []
     for n in range(5):
         copy = pathlib.Path(f"/tmp/copy{n}.wasm")
         shutil.copy(path, copy)
         fast.uninstall()
-        before = seconds_worked()
+        start = time.perf_counter()
         fast.install(copy)
-        worked.append(seconds_worked() - before - ASKING)
+        passed.append(time.perf_counter() - start)
     fast.uninstall()
     fast.install()
-    return 1000 * min(worked)
+    return 1000 * min(passed)
 
 
 def everything():

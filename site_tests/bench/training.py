@@ -110,29 +110,6 @@ try {
 </script>"""
 
 
-def renderer_seconds() -> float:
-    """Seconds on the processor of our busiest renderer's main thread."""
-    parents, worked = {}, {}
-    for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit():
-            continue
-        try:
-            stat = (folder / "stat").read_text().rpartition(")")[2].split()
-            parents[int(folder.name)] = int(stat[1])
-            if b"--type=renderer" in (folder / "cmdline").read_bytes():
-                spent = (folder / "schedstat").read_text().split()[0]
-                worked[int(folder.name)] = int(spent)
-        except OSError:
-            continue  # it has ended meanwhile
-
-    def is_ours(process: int) -> bool:
-        while process in parents and process != os.getpid():
-            process = parents[process]
-        return process == os.getpid()
-
-    return max((n for p, n in worked.items() if is_ours(p)), default=0) / 1e9
-
-
 class _Handler(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -152,13 +129,12 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         return str(places.get(folder, Path(__file__).parent) / name)
 
     def do_GET(self) -> None:
-        if self.path in ("/", "/worked"):
-            text = self.page if self.path == "/" else str(renderer_seconds())
+        if self.path == "/":
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
-            self.send_header("Content-Length", str(len(text)))
+            self.send_header("Content-Length", str(len(self.page)))
             self.end_headers()
-            self.wfile.write(text.encode())
+            self.wfile.write(self.page.encode())
         else:
             super().do_GET()
 

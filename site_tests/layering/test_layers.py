@@ -14,7 +14,8 @@ STANDARD = set(sys.stdlib_module_names)
 # What each part may import of the package, besides itself.
 ALLOWED = {
     "kernels": set(),
-    "autograd": {"kernels"},
+    "signatures": set(),
+    "autograd": {"kernels", "signatures"},
     "explanation": {"autograd"},
     "randomness": set(),
     "functional": {"kernels", "autograd", "randomness"},
@@ -29,6 +30,7 @@ ALLOWED = {
 TORCH = {"torch_models", "parity", "training"}
 NUMPY_ONLY = {
     "kernels",
+    "signatures",
     "autograd",
     "explanation",
     "randomness",

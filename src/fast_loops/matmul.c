@@ -29,24 +29,27 @@ IMPORTED(free) extern void free(void *);
 #define STACK_BYTES 8192
 #define STACK_DEPTH 64
 
-/* `to` has rows of two vectors. */
-INLINE void f32_transpose(const float *from, intptr_t step, float *to) {
+/* A square of numbers from rows `step` apart to rows `to_step` apart: what were
+   rows become columns. */
+INLINE void f32_transpose(const float *from, intptr_t step, float *to,
+                          intptr_t to_step) {
   f32x4 a = f32_load(from), b = f32_load(from + step);
   f32x4 c = f32_load(from + 2 * step), d = f32_load(from + 3 * step);
-  f32x4 ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5);
-  f32x4 ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-  f32x4 cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5);
-  f32x4 cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-  f32_store(to, __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5));
-  f32_store(to + 8, __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7));
-  f32_store(to + 16, __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5));
-  f32_store(to + 24, __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7));
+#define PICK(x, y, ...) __builtin_shufflevector(x, y, __VA_ARGS__)
+  f32x4 ab_low = PICK(a, b, 0, 4, 1, 5), ab_high = PICK(a, b, 2, 6, 3, 7);
+  f32x4 cd_low = PICK(c, d, 0, 4, 1, 5), cd_high = PICK(c, d, 2, 6, 3, 7);
+  f32_store(to, PICK(ab_low, cd_low, 0, 1, 4, 5));
+  f32_store(to + to_step, PICK(ab_low, cd_low, 2, 3, 6, 7));
+  f32_store(to + 2 * to_step, PICK(ab_high, cd_high, 0, 1, 4, 5));
+  f32_store(to + 3 * to_step, PICK(ab_high, cd_high, 2, 3, 6, 7));
+#undef PICK
 }
 
-INLINE void f64_transpose(const double *from, intptr_t step, double *to) {
+INLINE void f64_transpose(const double *from, intptr_t step, double *to,
+                          intptr_t to_step) {
   f64x2 a = f64_load(from), b = f64_load(from + step);
   f64_store(to, __builtin_shufflevector(a, b, 0, 2));
-  f64_store(to + 4, __builtin_shufflevector(a, b, 1, 3));
+  f64_store(to + to_step, __builtin_shufflevector(a, b, 1, 3));
 }
 
 #define ELEMENT float

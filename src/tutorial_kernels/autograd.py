@@ -10,12 +10,11 @@ points in a circle, and Python frees the record as soon as the loss is gone.
 There are no second derivatives, no in-place operations and no views.
 """
 
-import functools
-import heapq
-import inspect
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial, update_wrapper
+from heapq import heappop, heappush
 from typing import Any
 
 import numpy as np
@@ -24,10 +23,10 @@ from tutorial_kernels import kernels
 from tutorial_kernels.kernels.broadcasting import check_broadcast
 from tutorial_kernels.kernels.contract import Array, Cache, is_floating
 from tutorial_kernels.kernels.indexing import chunk_keys, split_keys
+from tutorial_kernels.signatures import Kernel, bind, can_leave_out_x, places
 
 _numbers = itertools.count(1)
 _recording = True
-_signature = functools.cache(inspect.signature)
 
 
 @contextmanager
@@ -45,14 +44,14 @@ class Call:
     """One recorded call of a pair."""
 
     def __init__(
-        self, name: str, backward: Callable[..., Any], inputs: list[Any]
+        self, name: str, backward: Kernel, inputs: list[Any], cache: Cache
     ) -> None:
         """Give the call its number; `None` is an input that is no tensor."""
         self.number = next(_numbers)
         self.name = name
         self.backward = backward
         self.inputs: list[Tensor | None] = inputs
-        self.cache: Cache | None = None
+        self.cache: Cache | None = cache
         self.outputs: list[tuple[tuple[int, ...], Any]] = []  # shape, dtype
 
     def gradients(self, arrived: list[Array | None]) -> tuple[Any, ...]:
@@ -62,12 +61,14 @@ class Call:
                 f"backward: the record of {self.name} was used up by an "
                 "earlier backward; give that one retain_graph=True"
             )
-        grads = [
-            np.zeros(shape, dtype) if grad is None else grad
-            for grad, (shape, dtype) in zip(arrived, self.outputs, strict=True)
-            if dtype.kind == "f"  # integers, such as indices, have none
-        ]
-        result = self.backward(*grads, self.cache)
+        if len(arrived) > 1:
+            pairs = zip(arrived, self.outputs, strict=True)
+            arrived = [
+                np.zeros(shape, dtype) if grad is None else grad
+                for grad, (shape, dtype) in pairs
+                if dtype.kind == "f"  # integers, such as indices, have none
+            ]
+        result = self.backward(*arrived, self.cache)
         return result if isinstance(result, tuple) else (result,)
 
     def release(self) -> None:
@@ -76,7 +77,7 @@ class Call:
 
 
 def differentiable(
-    forward: Callable[..., Any], backward: Callable[..., Any]
+    forward: Kernel, backward: Kernel
 ) -> Callable[..., "Tensor"]:
     """Lift a pair of kernels from arrays to tensors.
 
@@ -86,44 +87,37 @@ def differentiable(
     name = forward.__name__.removesuffix("_forward")
 
     def lifted(*args: Any, **options: Any) -> Any:
-        inputs = args
-        if options or len(args) not in _places(forward):
-            try:
-                bound = _signature(forward).bind(*args, **options)
-            except TypeError as error:
-                raise TypeError(f"{name}: {error}") from None
-            bound.apply_defaults()  # an array that is named comes after them
-            inputs, options = bound.args, bound.kwargs
-        arrays = [x.data if isinstance(x, Tensor) else x for x in inputs]
+        if options or len(args) not in places(forward):
+            args, options = bind(name, forward, args, options)
+        arrays = [x.data if isinstance(x, Tensor) else x for x in args]
         out, cache = forward(*arrays, **options)
-        tensors = [Tensor(o) for o in (out if type(out) is tuple else (out,))]
-        given = [x if isinstance(x, Tensor) else None for x in inputs]
-        wanted = [x is not None and x.requires_grad for x in given]
-        if _recording and any(wanted):
-            call = Call(name, backward, given)
-            call.cache = cache
-            is_data = not wanted[0]
-            if is_data and "needs_grad_x" in _signature(backward).parameters:
-                call.backward = functools.partial(backward, needs_grad_x=False)
-            for index, tensor in enumerate(tensors):
-                tensor.requires_grad = is_floating(tensor.data)
-                tensor.call, tensor.index = call, index
-                call.outputs.append((tensor.data.shape, tensor.data.dtype))
-        return tuple(tensors) if type(out) is tuple else tensors[0]
+        call = None
+        if _recording:
+            given = [x if isinstance(x, Tensor) else None for x in args]
+            wanted = [x is not None and x.requires_grad for x in given]
+            if True in wanted:
+                call = Call(name, backward, given, cache)
+                if not wanted[0] and can_leave_out_x(backward):  # it is data
+                    call.backward = partial(backward, needs_grad_x=False)
+        if type(out) is tuple:
+            return tuple([_result(o, call, i) for i, o in enumerate(out)])
+        return _result(out, call)
 
     # help() and an editor show what the forward takes.
-    functools.update_wrapper(lifted, forward, assigned=("__doc__",))
+    update_wrapper(lifted, forward, assigned=("__doc__",))
     lifted.__name__ = lifted.__qualname__ = name
     return lifted
 
 
-@functools.cache
-def _places(forward: Callable[..., Any]) -> range:
-    """How many arguments a kernel takes without their names."""
-    parameters = _signature(forward).parameters.values()
-    places = [p for p in parameters if p.kind is not p.KEYWORD_ONLY]
-    needed = sum(p.default is p.empty for p in places)
-    return range(needed, len(places) + 1)
+def _result(out: Any, call: Call | None, index: int = 0) -> "Tensor":
+    """Wrap what a kernel gave; the call is told what it looks like."""
+    tensor = Tensor.__new__(Tensor)
+    tensor.data = array = np.asarray(out)
+    if call is not None:
+        tensor.call, tensor.index = call, index
+        tensor.requires_grad = array.dtype.kind == "f"
+        call.outputs.append((array.shape, array.dtype))
+    return tensor
 
 
 def lift(name: str) -> Callable[..., "Tensor"]:
@@ -148,6 +142,12 @@ def _comparison(compare: np.ufunc) -> Callable[["Tensor", object], Any]:
 class Tensor:
     """A NumPy array that remembers how it was computed."""
 
+    data: Array
+    requires_grad: bool = False
+    grad: Array | None = None
+    call: Call | None = None  # what made it; None for a leaf
+    index: int = 0  # which output of that call it is
+
     __array_ufunc__ = None  # array + tensor asks the tensor, not NumPy
 
     def __init__(self, data: Any, requires_grad: bool = False) -> None:
@@ -164,11 +164,8 @@ class Tensor:
                 "Tensor: only floating-point data can require gradients, "
                 f"got {array.dtype}"
             )
-        self.data: Array = array.copy() if requires_grad else array
+        self.data = array.copy() if requires_grad else array
         self.requires_grad = requires_grad
-        self.grad: Array | None = None
-        self.call: Call | None = None  # what made it; None for a leaf
-        self.index = 0  # which output of that call it is
 
     def backward(
         self, gradient: Any = None, retain_graph: bool = False
@@ -194,9 +191,9 @@ class Tensor:
                     "backward: only a single number can do without a "
                     f"gradient, this tensor has shape {self.shape}"
                 )
-            gradient = np.ones(self.shape, self.dtype)
-        start = np.asarray(_array(gradient), dtype=self.dtype)
-        if start.shape != self.shape:
+            gradient = np.ones(self.data.shape, self.data.dtype)
+        start = np.asarray(_array(gradient), dtype=self.data.dtype)
+        if start.shape != self.data.shape:
             raise RuntimeError(
                 f"backward: the gradient must have shape {self.shape}, "
                 f"got {start.shape}"
@@ -372,28 +369,30 @@ def _walk_back(root: Tensor, gradient: Array, retain_graph: bool) -> None:
         if call is None:
             old = tensor.grad
             own = np.asarray(gradient if old is None else old + gradient)
-            shared = own.base is not None or id(own) in held
-            tensor.grad = own.copy() if shared else own
-            held.add(id(tensor.grad))
+            if own.base is not None or id(own) in held:
+                own = own.copy()
+            held.add(id(own))
+            tensor.grad = own
             return
-        grads = arrived.get(call)
-        if grads is None:
-            grads = arrived[call] = [None] * len(call.outputs)
-            heapq.heappush(waiting, (-call.number, call))
-        old = grads[tensor.index]
-        grads[tensor.index] = gradient if old is None else old + gradient
+        if call not in arrived:
+            arrived[call] = [None] * len(call.outputs)
+            heappush(waiting, (-call.number, call))
+        old = arrived[call][tensor.index]
+        new = gradient if old is None else old + gradient
+        arrived[call][tensor.index] = new
 
     send(root, gradient)
     while waiting:
-        _, call = heapq.heappop(waiting)
+        _, call = heappop(waiting)
         gradients = call.gradients(arrived.pop(call))
         for x, grad in zip(call.inputs, gradients, strict=False):
-            if x is not None and x.requires_grad and grad is not None:
-                if np.shape(grad) != x.data.shape:
-                    raise RuntimeError(
-                        f"backward: {call.name} gave a gradient of shape "
-                        f"{np.shape(grad)} for an input of shape {x.shape}"
-                    )
-                send(x, grad)
+            if x is None or grad is None or not x.requires_grad:
+                continue
+            if getattr(grad, "shape", ()) != x.data.shape:
+                raise RuntimeError(
+                    f"backward: {call.name} gave a gradient of shape "
+                    f"{np.shape(grad)} for an input of shape {x.shape}"
+                )
+            send(x, grad)
         if not retain_graph:
             call.release()

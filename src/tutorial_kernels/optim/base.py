@@ -90,20 +90,22 @@ class Optimizer:
         loss = None if closure is None else closure()
         for group in self.param_groups:
             for param in group["params"]:
-                if param.grad is not None:
-                    state = self.state.get(param, {})
-                    grad = -param.grad if group["maximize"] else param.grad
+                grad = param.grad
+                if grad is None:
+                    continue
+                if group["maximize"]:
+                    grad = -grad
+                if group["weight_decay"] != 0:
                     grad = self._decay(param.data, grad, group)
-                    self._update(param.data, grad, state, group)
-                    if state:  # plain SGD remembers nothing
-                        self.state[param] = state
+                state = self.state.get(param, {})
+                self._update(param.data, grad, state, group)
+                if state:  # plain SGD remembers nothing
+                    self.state[param] = state
         return loss
 
     def _decay(self, data: Array, grad: Array, group: Group) -> Array:
         """Pull towards zero: through the gradient, or past it."""
         decay = group["weight_decay"]
-        if decay == 0:
-            return grad
         if group.get("decoupled_weight_decay"):
             data *= 1 - group["lr"] * decay
             return grad

@@ -168,7 +168,7 @@ def _noting(
 
 def _now() -> int:
     """A number between those of the calls before and after."""
-    return Call("now", _now, []).number
+    return Call("now", _now, [], ()).number
 
 
 def _shares(inputs: Sequence[Tensor | None], out: Tensor) -> bool:
