@@ -13,7 +13,7 @@ There are no second derivatives, no in-place operations and no views.
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial, update_wrapper
+from functools import update_wrapper
 from heapq import heappop, heappush
 from typing import Any
 
@@ -68,12 +68,13 @@ class Call:
                 for grad, (shape, dtype) in pairs
                 if dtype.kind == "f"  # integers, such as indices, have none
             ]
-        result = self.backward(*arrived, self.cache)
+        first = self.inputs[0]
+        is_data = first is None or not first.requires_grad
+        if is_data and can_leave_out_x(self.backward):
+            result = self.backward(*arrived, self.cache, needs_grad_x=False)
+        else:
+            result = self.backward(*arrived, self.cache)
         return result if isinstance(result, tuple) else (result,)
-
-    def release(self) -> None:
-        """Let go of everything that was kept for the way back."""
-        self.cache, self.inputs = None, []
 
 
 def differentiable(
@@ -94,11 +95,10 @@ def differentiable(
         call = None
         if _recording:
             given = [x if isinstance(x, Tensor) else None for x in args]
-            wanted = [x is not None and x.requires_grad for x in given]
-            if True in wanted:
-                call = Call(name, backward, given, cache)
-                if not wanted[0] and can_leave_out_x(backward):  # it is data
-                    call.backward = partial(backward, needs_grad_x=False)
+            for x in given:
+                if x is not None and x.requires_grad:
+                    call = Call(name, backward, given, cache)
+                    break
         if type(out) is tuple:
             return tuple([_result(o, call, i) for i, o in enumerate(out)])
         return _result(out, call)
@@ -191,8 +191,9 @@ class Tensor:
                     "backward: only a single number can do without a "
                     f"gradient, this tensor has shape {self.shape}"
                 )
-            gradient = np.ones(self.data.shape, self.data.dtype)
-        start = np.asarray(_array(gradient), dtype=self.data.dtype)
+            start = np.array(1, self.data.dtype, ndmin=self.data.ndim)
+        else:
+            start = np.asarray(_array(gradient), dtype=self.data.dtype)
         if start.shape != self.data.shape:
             raise RuntimeError(
                 f"backward: the gradient must have shape {self.shape}, "
@@ -394,5 +395,5 @@ def _walk_back(root: Tensor, gradient: Array, retain_graph: bool) -> None:
                     f"{np.shape(grad)} for an input of shape {x.shape}"
                 )
             send(x, grad)
-        if not retain_graph:
-            call.release()
+        if not retain_graph:  # let go of all that was kept for the way back
+            call.cache, call.inputs = None, []
