@@ -16,6 +16,7 @@ import pytest
 from filelock import FileLock
 
 from site_tests.counts import COUNTS
+from tutorial_kernels import manual_seed
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -85,6 +86,14 @@ def pytest_terminal_summary(
     if COUNTS:
         told = ", ".join(f"{COUNTS[what]} {what}" for what in sorted(COUNTS))
         terminalreporter.write_line(f"kernels: {told}")
+
+
+@pytest.fixture(autouse=True)
+def _same_draws() -> None:
+    """Every test draws the same, whatever ran in its process before it."""
+    manual_seed(0)
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(0)
 
 
 @pytest.fixture(scope="session")

@@ -121,6 +121,7 @@ def barriers_of(
         complaints.clear()
         page.set_viewport_size({"width": 1280, "height": 900})
         page.goto(url + name)
+        page.bring_to_front()  # one behind another draws no frames
         wait_until(page, "() => document.readyState === 'complete'")
         found = page.evaluate(TWICE)
         page.evaluate(ALIKE)
