@@ -274,6 +274,17 @@ def test_a_backward_of_the_wrong_shape_is_named() -> None:
         out.sum().backward()
 
 
+@pytest.mark.parametrize("slope", [2.0, [2.0, 3.0]], ids=str)
+def test_a_backward_may_give_plain_numbers(slope: Any) -> None:
+    def scale_forward(x: Any) -> Any:
+        return (x * np.asarray(slope)).sum(), ()
+
+    scale = differentiable(scale_forward, lambda grad, cache: (slope,))
+    x = Tensor(np.ones_like(slope), requires_grad=True)
+    scale(x).backward()
+    np.testing.assert_array_equal(x.grad, slope)
+
+
 COMPLAINTS = [
     (lambda: Tensor(np.ones(3), requires_grad=True).backward(),
      "backward: only a single number can do without a gradient, this tensor has shape (3,)"),

@@ -1,8 +1,9 @@
-"""The wait itself: what it takes for a "not yet", and what it does not."""
+"""The waits themselves: what it takes for a "not yet", and what it does not."""
 
 import pytest
 from playwright.sync_api import Error, TimeoutError
 
+from site_tests.browser.barriers import SEEN
 from site_tests.browser.waiting import wait_until
 
 # True on a page that was loaded again; another is left before it can answer.
@@ -35,3 +36,10 @@ def test_a_mistake_in_the_question_is_no_answer(page):
 def test_what_never_comes_true_ends(page):
     with pytest.raises(TimeoutError, match=r"after 100 ms still not: .*false"):
         wait_until(page, "() => false", timeout=100)
+
+
+def test_a_page_without_frames_is_seen_all_the_same(page):
+    page.evaluate("window.requestAnimationFrame = () => 0")
+    page.set_viewport_size({"width": 1280, "height": 3000})
+    page.evaluate(SEEN)  # without an end of its own, it would hang here
+    assert page.evaluate("scrollY") == 0

@@ -36,5 +36,8 @@ def test_a_test_that_hangs_says_where_and_ends(root, tmp_path):
     assert "crashed while running 'test_both.py::test_hangs'" in done.stdout
 
 
-def test_every_run_has_a_limit(pytestconfig):
-    assert 0 < float(pytestconfig.getini("faulthandler_timeout")) <= 1800
+def test_every_run_has_the_limit_that_contributors_are_told(root, pytestconfig):
+    limit = float(pytestconfig.getini("faulthandler_timeout"))
+    assert 0 < limit <= 1800
+    told = f"is ended after {limit / 60:.0f} minutes"
+    assert told in (root / "CONTRIBUTING.md").read_text()

@@ -90,8 +90,7 @@ def test_first_values_are_spread_alike(name: str) -> None:
         if theirs.std() == 0:  # zeros, ones, counters
             np.testing.assert_array_equal(ours, theirs)
             continue
-        spread = max(ours.std(), theirs.std())  # four numbers may lie close
-        error = 6 * spread / np.sqrt(theirs.size)  # of the mean
+        error = 6 * theirs.std() / np.sqrt(theirs.size)  # of the mean
         assert abs(ours.mean() - theirs.mean()) <= 1.5 * error, key
         assert abs(ours.std() - theirs.std()) <= 1.5 * error, key
 

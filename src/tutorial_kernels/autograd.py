@@ -389,10 +389,11 @@ def _walk_back(root: Tensor, gradient: Array, retain_graph: bool) -> None:
         for x, grad in zip(call.inputs, gradients, strict=False):
             if x is None or grad is None or not x.requires_grad:
                 continue
-            if getattr(grad, "shape", ()) != x.data.shape:
+            shape = grad.shape if type(grad) is np.ndarray else np.shape(grad)
+            if shape != x.data.shape:
                 raise RuntimeError(
-                    f"backward: {call.name} gave a gradient of shape "
-                    f"{np.shape(grad)} for an input of shape {x.shape}"
+                    f"backward: {call.name} gave a gradient of shape {shape} "
+                    f"for an input of shape {x.shape}"
                 )
             send(x, grad)
         if not retain_graph:  # let go of all that was kept for the way back
