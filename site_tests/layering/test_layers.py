@@ -15,7 +15,8 @@ STANDARD = set(sys.stdlib_module_names)
 ALLOWED = {
     "kernels": set(),
     "signatures": set(),
-    "autograd": {"kernels", "signatures"},
+    "arrivals": {"kernels", "signatures"},
+    "autograd": {"kernels", "signatures", "arrivals"},
     "explanation": {"autograd"},
     "randomness": set(),
     "functional": {"kernels", "autograd", "randomness"},
@@ -31,6 +32,7 @@ TORCH = {"torch_models", "parity", "training"}
 NUMPY_ONLY = {
     "kernels",
     "signatures",
+    "arrivals",
     "autograd",
     "explanation",
     "randomness",

@@ -19,11 +19,11 @@ from typing import Any
 
 import numpy as np
 
-from tutorial_kernels import kernels
+from tutorial_kernels import arrivals, kernels
 from tutorial_kernels.kernels.broadcasting import check_broadcast
 from tutorial_kernels.kernels.contract import Array, Cache, is_floating
 from tutorial_kernels.kernels.indexing import chunk_keys, split_keys
-from tutorial_kernels.signatures import Kernel, bind, can_leave_out_x, places
+from tutorial_kernels.signatures import Kernel, Pair
 
 _numbers = itertools.count(1)
 _recording = True
@@ -43,37 +43,37 @@ def no_grad() -> Iterator[None]:
 class Call:
     """One recorded call of a pair."""
 
-    def __init__(
-        self, name: str, backward: Kernel, inputs: list[Any], cache: Cache
-    ) -> None:
-        """Give the call its number; `None` is an input that is no tensor."""
+    def __init__(self, pair: Pair, args: tuple[Any, ...], cache: Cache) -> None:
+        """Give the call its number."""
         self.number = next(_numbers)
-        self.name = name
-        self.backward = backward
-        self.inputs: list[Tensor | None] = inputs
+        self.pair = pair
+        self.args = args
         self.cache: Cache | None = cache
-        self.outputs: list[tuple[tuple[int, ...], Any]] = []  # shape, dtype
+        self.several: arrivals.Outputs = ()  # a single output is not described
 
-    def gradients(self, arrived: list[Array | None]) -> tuple[Any, ...]:
-        """Run the backward on what arrived at the outputs."""
-        if self.cache is None:
+    @property
+    def inputs(self) -> list["Tensor | None"]:
+        """The tensors that went in; `None` is an argument that is none."""
+        return [x if isinstance(x, Tensor) else None for x in self.args]
+
+    def gradients(self, arrived: Any) -> tuple[Any, ...]:
+        """Run the backward on what arrived at the output, or at several."""
+        cache, backward = self.cache, self.pair.backward
+        if cache is None:
             raise RuntimeError(
-                f"backward: the record of {self.name} was used up by an "
+                f"backward: the record of {self.pair.name} was used up by an "
                 "earlier backward; give that one retain_graph=True"
             )
-        if len(arrived) > 1:
-            pairs = zip(arrived, self.outputs, strict=True)
-            arrived = [
-                np.zeros(shape, dtype) if grad is None else grad
-                for grad, (shape, dtype) in pairs
-                if dtype.kind == "f"  # integers, such as indices, have none
-            ]
-        first = self.inputs[0]
-        is_data = first is None or not first.requires_grad
-        if is_data and can_leave_out_x(self.backward):
-            result = self.backward(*arrived, self.cache, needs_grad_x=False)
+        if self.several:
+            arrived = arrivals.with_zeros(self.several, arrived)
+            backward = arrivals.spread(backward)
+        first = self.args[0]
+        if self.pair.can_leave_out_x and not (
+            isinstance(first, Tensor) and first.requires_grad
+        ):
+            result = backward(arrived, cache, needs_grad_x=False)
         else:
-            result = self.backward(*arrived, self.cache)
+            result = backward(arrived, cache)
         return result if isinstance(result, tuple) else (result,)
 
 
@@ -85,38 +85,40 @@ def differentiable(
     The result takes what `forward` takes, with tensors among the arrays, and
     gives a tensor (or a tuple of them) that knows the way back.
     """
-    name = forward.__name__.removesuffix("_forward")
+    pair = Pair(forward, backward)
 
     def lifted(*args: Any, **options: Any) -> Any:
-        if options or len(args) not in places(forward):
-            args, options = bind(name, forward, args, options)
-        arrays = [x.data if isinstance(x, Tensor) else x for x in args]
+        if options or len(args) not in pair.places:
+            args, options = pair.bind(args, options)
+        arrays, followed = [], False
+        for x in args:
+            if isinstance(x, Tensor):
+                arrays.append(x.data)
+                followed = followed or x.requires_grad
+            else:
+                arrays.append(x)
         out, cache = forward(*arrays, **options)
-        call = None
-        if _recording:
-            given = [x if isinstance(x, Tensor) else None for x in args]
-            for x in given:
-                if x is not None and x.requires_grad:
-                    call = Call(name, backward, given, cache)
-                    break
-        if type(out) is tuple:
-            return tuple([_result(o, call, i) for i, o in enumerate(out)])
-        return _result(out, call)
+        call = Call(pair, args, cache) if followed and _recording else None
+        if type(out) is not tuple:
+            return _result(out, call)
+        results = tuple([_result(o, call, i) for i, o in enumerate(out)])
+        if call is not None:
+            call.several = [(x.data.shape, x.data.dtype) for x in results]
+        return results
 
     # help() and an editor show what the forward takes.
     update_wrapper(lifted, forward, assigned=("__doc__",))
-    lifted.__name__ = lifted.__qualname__ = name
+    lifted.__name__ = lifted.__qualname__ = pair.name
     return lifted
 
 
 def _result(out: Any, call: Call | None, index: int = 0) -> "Tensor":
-    """Wrap what a kernel gave; the call is told what it looks like."""
+    """Wrap what a kernel gave."""
     tensor = Tensor.__new__(Tensor)
     tensor.data = array = np.asarray(out)
     if call is not None:
         tensor.call, tensor.index = call, index
         tensor.requires_grad = array.dtype.kind == "f"
-        call.outputs.append((array.shape, array.dtype))
     return tensor
 
 
@@ -124,6 +126,12 @@ def lift(name: str) -> Callable[..., "Tensor"]:
     """Lift the pair of that name: `lift("add")` for `add_forward`."""
     forward = getattr(kernels, f"{name}_forward")
     return differentiable(forward, getattr(kernels, f"{name}_backward"))
+
+
+def _both_ways(name: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """Lift an operation for `tensor - other` and for `other - tensor`."""
+    operation = lift(name)
+    return operation, lambda self, other: operation(other, self)
 
 
 def _comparison(compare: np.ufunc) -> Callable[["Tensor", object], Any]:
@@ -146,7 +154,7 @@ class Tensor:
     requires_grad: bool = False
     grad: Array | None = None
     call: Call | None = None  # what made it; None for a leaf
-    index: int = 0  # which output of that call it is
+    index: int = 0  # which of several outputs of that call it is
 
     __array_ufunc__ = None  # array + tensor asks the tensor, not NumPy
 
@@ -272,17 +280,17 @@ class Tensor:
         if self.dtype not in (np.float32, np.int64, np.bool_):
             text += f", dtype={self.dtype}"
         if self.call is not None:
-            text += f", from={self.call.name}"
+            text += f", from={self.call.pair.name}"
         elif self.requires_grad:
             text += ", requires_grad=True"
         return f"Tensor({text})"
 
     __add__ = __radd__ = lift("add")
-    __sub__ = lift("subtract")
+    __sub__, __rsub__ = _both_ways("subtract")
     __mul__ = __rmul__ = lift("multiply")
-    __truediv__ = lift("divide")
-    __pow__ = lift("power")
-    __matmul__ = lift("matmul")
+    __truediv__, __rtruediv__ = _both_ways("divide")
+    __pow__, __rpow__ = _both_ways("power")
+    __matmul__, __rmatmul__ = _both_ways("matmul")
     __neg__ = lift("negative")
     exp, log, sqrt = lift("exp"), lift("log"), lift("sqrt")
     sum, mean, max, min = map(lift, ("sum", "mean", "max", "min"))
@@ -315,22 +323,6 @@ class Tensor:
         """These elements where the condition holds, elsewhere the others."""
         return Tensor._where(condition, self, other)
 
-    def __rsub__(self, other: Any) -> "Tensor":
-        """`other - self`."""
-        return Tensor.__sub__(other, self)
-
-    def __rtruediv__(self, other: Any) -> "Tensor":
-        """`other / self`."""
-        return Tensor.__truediv__(other, self)
-
-    def __rpow__(self, other: Any) -> "Tensor":
-        """`other ** self`."""
-        return Tensor.__pow__(other, self)
-
-    def __rmatmul__(self, other: Any) -> "Tensor":
-        """`other @ self`."""
-        return Tensor.__matmul__(other, self)
-
     def reshape(self, *shape: Any) -> "Tensor":
         """The same elements in another shape; one size may be -1."""
         return self._reshape(shape[0] if _is_shape(shape) else shape)
@@ -362,39 +354,43 @@ def _is_shape(args: tuple[Any, ...]) -> bool:
 def _walk_back(root: Tensor, gradient: Array, retain_graph: bool) -> None:
     """Go back through the recorded calls, the latest first."""
     waiting: list[tuple[int, Call]] = []  # a heap: the smallest comes first
-    arrived: dict[Call, list[Array | None]] = {}
+    arrived: dict[Call, Any] = {}
     held = {id(gradient)}  # no leaf shares its gradient with anybody
-
-    def send(tensor: Tensor, gradient: Array) -> None:
-        call = tensor.call
-        if call is None:
-            old = tensor.grad
-            own = np.asarray(gradient if old is None else old + gradient)
-            if own.base is not None or id(own) in held:
-                own = own.copy()
-            held.add(id(own))
-            tensor.grad = own
-            return
-        if call not in arrived:
-            arrived[call] = [None] * len(call.outputs)
-            heappush(waiting, (-call.number, call))
-        old = arrived[call][tensor.index]
-        new = gradient if old is None else old + gradient
-        arrived[call][tensor.index] = new
-
-    send(root, gradient)
+    _send(root, gradient, arrived, waiting, held)
     while waiting:
         _, call = heappop(waiting)
         gradients = call.gradients(arrived.pop(call))
-        for x, grad in zip(call.inputs, gradients, strict=False):
-            if x is None or grad is None or not x.requires_grad:
+        # Options, which come last, get no gradient.
+        for x, grad in zip(call.args, gradients):  # noqa: B905
+            if grad is None or not isinstance(x, Tensor) or not x.requires_grad:
                 continue
             shape = grad.shape if type(grad) is np.ndarray else np.shape(grad)
             if shape != x.data.shape:
                 raise RuntimeError(
-                    f"backward: {call.name} gave a gradient of shape {shape} "
-                    f"for an input of shape {x.shape}"
+                    f"backward: {call.pair.name} gave a gradient of shape "
+                    f"{shape} for an input of shape {x.shape}"
                 )
-            send(x, grad)
+            _send(x, grad, arrived, waiting, held)
         if not retain_graph:  # let go of all that was kept for the way back
-            call.cache, call.inputs = None, []
+            call.cache, call.args = None, ()
+
+
+def _send(
+    x: Tensor,
+    grad: Array,
+    arrived: dict[Call, Any],
+    waiting: list[tuple[int, Call]],
+    held: set[int],
+) -> None:
+    """Add to what has arrived at a leaf, or at the call that made `x`."""
+    call = x.call
+    if call is None:
+        x.grad = arrivals.at_leaf(x.grad, grad, held)
+        return
+    before = arrived.get(call)
+    if before is None:
+        heappush(waiting, (-call.number, call))
+    if call.several:
+        arrived[call] = arrivals.at_output(call.several, before, x.index, grad)
+    else:
+        arrived[call] = grad if before is None else before + grad

@@ -9,23 +9,24 @@ def explain(tensor: Tensor) -> None:
         raise TypeError(
             f"explain: expected a tensor, got a {type(tensor).__name__}"
         )
-    calls: dict[int, Call] = {}
-    found = [tensor.call]
+    results: dict[int, tuple[Call, Tensor]] = {}
+    found = [tensor]
     while found:
-        call = found.pop()
-        if call is not None and call.number not in calls:
-            calls[call.number] = call
-            found += [x.call for x in call.inputs if x is not None]
-    names = {number: f"#{n}" for n, number in enumerate(sorted(calls), 1)}
-    for number in sorted(calls):
-        call = calls[number]
+        x = found.pop()
+        if x.call is not None and x.call.number not in results:
+            results[x.call.number] = x.call, x
+            found += [x for x in x.call.inputs if x is not None]
+    names = {number: f"#{n}" for n, number in enumerate(sorted(results), 1)}
+    for number, name in names.items():
+        call, result = results[number]
         inputs = [
             names[x.call.number] if x.call else _leaf(x)
             for x in call.inputs
             if x is not None
         ]
-        outputs = ", ".join(str(shape) for shape, _ in call.outputs)
-        print(f"{names[number]} {call.name}({', '.join(inputs)}) -> {outputs}")
+        shapes = [shape for shape, _ in call.several] or [result.shape]
+        outputs = ", ".join(map(str, shapes))
+        print(f"{name} {call.pair.name}({', '.join(inputs)}) -> {outputs}")
 
 
 def _leaf(tensor: Tensor) -> str:

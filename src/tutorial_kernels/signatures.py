@@ -1,41 +1,50 @@
-"""What kernels take, read from their signatures once and remembered."""
+"""A pair of kernels, and what the tape must know of their signatures."""
 
 import inspect
 from collections.abc import Callable
-from functools import cache
+from functools import cached_property
 from typing import Any
 
 type Kernel = Callable[..., Any]
 
-_signature = cache(inspect.signature)
 
+class Pair:
+    """A forward and its backward, read once and remembered."""
 
-@cache
-def places(forward: Kernel) -> range:
-    """How many arguments a kernel takes without their names."""
-    parameters = _signature(forward).parameters.values()
-    found = [p for p in parameters if p.kind is not p.KEYWORD_ONLY]
-    needed = sum(p.default is p.empty for p in found)
-    return range(needed, len(found) + 1)
+    def __init__(self, forward: Kernel, backward: Kernel) -> None:
+        """Take their common name from the forward."""
+        self.name = forward.__name__.removesuffix("_forward")
+        self.forward = forward
+        self.backward = backward
 
+    @cached_property
+    def _signature(self) -> inspect.Signature:
+        return inspect.signature(self.forward)
 
-def bind(
-    name: str, forward: Kernel, args: tuple[Any, ...], options: dict[str, Any]
-) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Put arguments in their places, whether they came by name or not.
+    @cached_property
+    def places(self) -> range:
+        """How many arguments the forward takes without their names."""
+        parameters = self._signature.parameters.values()
+        found = [p for p in parameters if p.kind is not p.KEYWORD_ONLY]
+        needed = sum(p.default is p.empty for p in found)
+        return range(needed, len(found) + 1)
 
-    Raises:
-        TypeError: If the kernel does not take them; it names the operation.
-    """
-    try:
-        bound = _signature(forward).bind(*args, **options)
-    except TypeError as error:
-        raise TypeError(f"{name}: {error}") from None
-    bound.apply_defaults()  # an array that is named comes after them
-    return bound.args, bound.kwargs
+    @cached_property
+    def can_leave_out_x(self) -> bool:
+        """Whether the backward can do without the gradient of its data."""
+        return "needs_grad_x" in inspect.signature(self.backward).parameters
 
+    def bind(
+        self, args: tuple[Any, ...], options: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Put arguments in their places, whether they came by name or not.
 
-@cache
-def can_leave_out_x(backward: Kernel) -> bool:
-    """Say whether a backward can do without the gradient of its data."""
-    return "needs_grad_x" in _signature(backward).parameters
+        Raises:
+            TypeError: If the forward does not take them.
+        """
+        try:
+            bound = self._signature.bind(*args, **options)
+        except TypeError as error:
+            raise TypeError(f"{self.name}: {error}") from None
+        bound.apply_defaults()  # an array that is named comes after them
+        return bound.args, bound.kwargs

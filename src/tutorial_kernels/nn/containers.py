@@ -39,7 +39,7 @@ class _Sequence(_Container):
 
     def __iter__(self) -> Iterator[Module]:
         """The modules in their order."""
-        return iter(self._parts().values())
+        return (v for v in vars(self).values() if isinstance(v, Module))
 
     @overload
     def __getitem__(self, index: int) -> Module: ...

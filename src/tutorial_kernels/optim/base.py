@@ -58,7 +58,7 @@ class Optimizer:
             if param.call is not None:
                 raise ValueError(
                     f"{self._name}: only leaf tensors can be optimized, got "
-                    f"the result of {param.call.name}"
+                    f"the result of {param.call.pair.name}"
                 )
             if id(param) in taken:
                 raise ValueError(f"{self._name}: a parameter appears twice")
@@ -89,13 +89,14 @@ class Optimizer:
             )
         loss = None if closure is None else closure()
         for group in self.param_groups:
+            maximize, decays = group["maximize"], group["weight_decay"] != 0
             for param in group["params"]:
                 grad = param.grad
                 if grad is None:
                     continue
-                if group["maximize"]:
+                if maximize:
                     grad = -grad
-                if group["weight_decay"] != 0:
+                if decays:
                     grad = self._decay(param.data, grad, group)
                 state = self.state.get(param, {})
                 self._update(param.data, grad, state, group)

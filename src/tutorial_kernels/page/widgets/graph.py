@@ -181,7 +181,7 @@ def _graph_of_tensor(loss: Tensor, names: dict[int, str]) -> Graph:
         graph.nodes.append(Node(label, True, leaf.data))
     for call in sorted(results, key=lambda call: call.number):
         place.of[id(call)] = len(graph.nodes)
-        label = SYMBOLS.get(call.name, call.name)
+        label = SYMBOLS.get(call.pair.name, call.pair.name)
         graph.nodes.append(Node(label, False, results[call].data))
         for x in call.inputs:
             if x is not None:
@@ -230,14 +230,15 @@ def _send_back(
 ) -> None:
     """Run the backwards, the latest first, and note what goes where."""
     arrived: dict[Call, list[Array | None]] = {
-        call: [None] * len(call.outputs) for call in results
+        call: [None] * max(1, len(call.several)) for call in results
     }
     last = max(results, key=lambda call: call.number)
     arrived[last][results[last].index] = np.ones_like(results[last].data)
     for call in sorted(results, key=lambda call: -call.number):
         node = graph.nodes[place.of[id(call)]]
         node.grad = arrived[call][results[call].index]
-        gradients = call.gradients(arrived[call])
+        here = arrived[call]
+        gradients = call.gradients(here if call.several else here[0])
         slopes = _slopes(call, node)
         inputs = [
             (x, grad, slope)
@@ -255,9 +256,9 @@ def _send_back(
 
 def _slopes(call: Call, node: Node) -> list[float | None]:
     """What each input gets when 1 comes back: its slope, of numbers."""
-    if not node.is_number or len(call.outputs) != 1:
+    if not node.is_number or call.several:
         return [None] * len(call.inputs)
-    ones = call.gradients([np.ones_like(node.value)])
+    ones = call.gradients(np.ones_like(node.value))
     return [
         float(np.asarray(grad).item())
         if grad is not None and np.size(grad) == 1

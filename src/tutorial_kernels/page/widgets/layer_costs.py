@@ -15,6 +15,7 @@ import numpy as np
 from tutorial_kernels import kernels
 from tutorial_kernels.autograd import Call, Tensor
 from tutorial_kernels.nn import Module, Parameter
+from tutorial_kernels.signatures import Pair
 
 
 @dataclass
@@ -104,14 +105,15 @@ def costs_of(model: Module, *inputs: Any) -> ModelCost:
     return cost
 
 
-def multiply_adds(call: Call) -> int:
-    """The products that one recorded call sums up.
+def multiply_adds(call: Call, result: Tensor) -> int:
+    """The products that one recorded call summed up for its result.
 
     Counted are matrix products, convolutions, recurrent layers and
     attention; what works number by number counts as nothing.
     """
-    count = _COUNTS.get(call.name)
-    return 0 if count is None else count(call, call.outputs[0][0])
+    count = _COUNTS.get(call.pair.name)
+    shape = call.several[0][0] if call.several else result.shape
+    return 0 if count is None else count(call, shape)
 
 
 def _recorded(x: Any) -> Tensor:
@@ -168,7 +170,7 @@ def _noting(
 
 def _now() -> int:
     """A number between those of the calls before and after."""
-    return Call("now", _now, [], ()).number
+    return Call(Pair(_now, _now), (), ()).number
 
 
 def _shares(inputs: Sequence[Tensor | None], out: Tensor) -> bool:
@@ -203,7 +205,7 @@ def _layers(spans: list[_Span], results: dict[Call, Tensor]) -> list[LayerCost]:
             rows[key] = (call.number, made())
         calls.setdefault(key, set()).add(call)
         row = rows[key][1]
-        row.multiply_adds += multiply_adds(call)
+        row.multiply_adds += multiply_adds(call, results[call])
         for x in call.inputs:
             if isinstance(x, Parameter) and id(x) not in seen:
                 seen.add(id(x))
@@ -246,7 +248,7 @@ def _longest_chain(
 
 
 def _steps(call: Call, out: Tensor) -> int:
-    if call.name in ("rnn", "gru", "lstm"):
+    if call.pair.name in ("rnn", "gru", "lstm"):
         return _shape(call, "x")[0]  # time comes first
     return 0 if _shares(call.inputs, out) else 1
 
@@ -272,14 +274,14 @@ def _row_of_call(
     span: _Span | None, call: Call, results: dict[Call, Tensor]
 ) -> LayerCost:
     path, out = span.path if span else "", results[call]
-    name = f"{path} ({call.name})" if path else f"({call.name})"
+    name = f"{path} ({call.pair.name})" if path else f"({call.pair.name})"
     taken = 0 if _shares(call.inputs, out) else out.data.nbytes
     return LayerCost(name, "", out.shape, bytes=taken)
 
 
 def _shape(call: Call, argument: str) -> tuple[int, ...]:
     """The shape of an argument, by its name in the kernel."""
-    forward = getattr(kernels, f"{call.name}_forward")
+    forward = getattr(kernels, f"{call.pair.name}_forward")
     place = list(inspect.signature(forward).parameters).index(argument)
     x = call.inputs[place]
     return () if x is None else x.shape

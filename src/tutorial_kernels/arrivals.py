@@ -1,0 +1,53 @@
+"""Where gradients add up on the way back: at leaves and at several outputs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from tutorial_kernels.kernels.contract import Array
+from tutorial_kernels.signatures import Kernel
+
+type Outputs = Sequence[tuple[tuple[int, ...], np.dtype[Any]]]  # shape, dtype
+type Arrived = list[Array | None]  # one place for each output
+
+
+def at_leaf(old: Array | None, gradient: Any, held: set[int]) -> Array:
+    """Add to the gradient of a leaf, in an array that is the leaf's alone.
+
+    Args:
+        old: What the leaf has already.
+        gradient: What arrives.
+        held: The `id` of every array that somebody has; one more at the end.
+    """
+    own = np.asarray(gradient if old is None else old + gradient)
+    if own.base is not None or id(own) in held:
+        own = own.copy()
+    held.add(id(own))
+    return own
+
+
+def at_output(
+    outputs: Outputs, arrived: Arrived | None, index: int, gradient: Array
+) -> Arrived:
+    """Add to what has arrived at one of several outputs."""
+    arrived = [None] * len(outputs) if arrived is None else arrived
+    old = arrived[index]
+    arrived[index] = gradient if old is None else old + gradient
+    return arrived
+
+
+def with_zeros(outputs: Outputs, arrived: Arrived) -> list[Array]:
+    """Zeros where nothing arrived; integers, such as indices, get none."""
+    return [
+        np.zeros(shape, dtype) if grad is None else grad
+        for grad, (shape, dtype) in zip(arrived, outputs, strict=True)
+        if dtype.kind == "f"
+    ]
+
+
+def spread(backward: Kernel) -> Kernel:
+    """Let a backward take what arrived at several outputs as one list."""
+    return lambda arrived, cache, **options: backward(
+        *arrived, cache, **options
+    )
