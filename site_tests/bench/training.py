@@ -59,7 +59,7 @@ AIMS = {
     "a @ b, float32 512": 30,
     "a @ b, float64 256": 8,
     "MLP, against textbook NumPy": 10,
-    "CNN, against textbook NumPy": 4,
+    "CNN, against textbook NumPy": 7,
     "LSTM, against textbook NumPy": 13,
     "Transformer block, against textbook NumPy": 9,
     f"MLP, {ON_TAPE}": 0.9,

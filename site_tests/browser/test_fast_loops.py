@@ -72,12 +72,18 @@ def test_the_page_has_the_loops_and_they_are_fast(alone):
 
 @pytest.mark.parametrize("library", ["relaxed", "simd"])
 def test_every_property_holds_in_the_page(alone, root, library):
-    source = (root / "site_tests/fast/properties.py").read_text()
+    folder = root / "site_tests/fast"
+    source = "\n".join(
+        (folder / name).read_text() for name in ("pooling.py", "properties.py")
+    )
     use = (
         "from tutorial_kernels import fast\nfrom tutorial_kernels.fast import loading\n"
         f"fast.uninstall()\nfast.install(loading.HERE / 'loops_{library}.wasm')\n"
     )
-    check = "\nprint(check(range(12)), 'hold with', fast.installed())\n"
+    check = (
+        "\nheld = check(range(12)) + check(range(40), (pooling,))"
+        "\nprint(held, 'hold with', fast.installed())\n"
+    )
     alone.write("alone", use + source + check)
     alone.press("alone")
     assert alone.wait("alone", seconds=120) == "done", alone.text("alone")

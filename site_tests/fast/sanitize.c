@@ -21,6 +21,7 @@
 #include "extremes.c"
 #include "arithmetic.c"
 #include "unary.c"
+#include "pooling.c"
 
 static unsigned long long state = 88172645463325252ull;
 static unsigned any(unsigned limit) { /* xorshift64, Marsaglia 2003 */
@@ -115,20 +116,18 @@ static void line(intptr_t size) {
     double wanted = (left >= right) == !minimum ? left : right;
     check(get(c, 0, i, size) == wanted, "maximum or minimum");
   }
-  static numpy_loop *const four[] = {f32_add, f32_subtract, f32_multiply,
-                                     f32_divide, f64_add, f64_subtract,
-                                     f64_multiply, f64_divide};
-  four[(size == 8 ? 4 : 0) + which](args, &n, steps, 0);
-  for (intptr_t i = 0; i < n; i++) {
-    double x = get(a, 0, i, size), y = get(b, 0, i, size);
-    double wanted[] = {x + y, x - y, x * y, x / y}, got = get(c, 0, i, size);
-    double right = size == 4 ? (float)wanted[which] : wanted[which];
-    check(got == right || (isnan(got) && isnan(right)), "arithmetic");
-  }
-  char *sum[] = {c.at, a.at, c.at};
-  intptr_t sum_steps[] = {0, a.column, 0};
-  four[size == 8 ? 4 : 0](sum, &n, sum_steps, 0);
   if (size == 4) {
+    static numpy_loop *const four[] = {f32_add, f32_subtract, f32_multiply,
+                                       f32_divide};
+    four[which](args, &n, steps, 0);
+    for (intptr_t i = 0; i < n; i++) {
+      double l = get(a, 0, i, 4), r = get(b, 0, i, 4), got = get(c, 0, i, 4);
+      float results[] = {l + r, l - r, l * r, l / r}, right = results[which];
+      check(got == right || (isnan(got) && isnan(right)), "arithmetic");
+    }
+    char *sum[] = {c.at, a.at, c.at};
+    intptr_t sum_steps[] = {0, a.column, 0};
+    f32_add(sum, &n, sum_steps, 0);
     char *in_out[] = {a.at, c.at};
     intptr_t in_out_steps[] = {a.column, c.column};
     one[which](in_out, &n, in_out_steps, 0);
@@ -138,6 +137,24 @@ static void line(intptr_t size) {
               fabs(y - wanted[which]) < 2e-6 * (1 + fabs(y)), "a function");
   }
   free(a.block), free(b.block), free(c.block);
+}
+
+static void pool(void) {
+  intptr_t count = 1 + any(3), height = any(12), width = 8 + any(20);
+  intptr_t pixels = count * height * width;
+  intptr_t windows = count * (height / 2) * (width / 2);
+  operand x = make(1, pixels, 4), got = make(1, pixels, 4);
+  float *pixel = (float *)x.block, *back = (float *)got.block;
+  float *best = malloc((size_t)windows * 4), *one = malloc((size_t)windows * 4);
+  for (intptr_t i = 0; i < windows; i++) one[i] = 1;
+  for (intptr_t i = 0; i < pixels; i++) back[i] = 0;
+  f32_max_pool(count, height, width, pixel, best);
+  f32_max_pool_backward(count, height, width, pixel, best, one, back);
+  double sum = 0, wanted = 0;
+  for (intptr_t i = 0; i < pixels; i++) sum += back[i] * pixel[i];
+  for (intptr_t i = 0; i < windows; i++) wanted += best[i];
+  check(fabs(sum - wanted) < 1e-9 * (1 + fabs(wanted)), "max pooling");
+  free(x.block), free(got.block), free(best), free(one);
 }
 
 int main(void) {
@@ -150,6 +167,7 @@ int main(void) {
   for (int i = 0; i < 1500; i++) {
     product(i % 2 ? 4 : 8);
     line(i % 2 ? 4 : 8);
+    pool();
   }
   puts("clean");
   return 0;

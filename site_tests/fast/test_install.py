@@ -8,6 +8,11 @@ import pytest
 
 from tutorial_kernels import fast
 from tutorial_kernels.fast import loading
+from tutorial_kernels.kernels import (
+    max_pool2d_backward,
+    max_pool2d_forward,
+    pooling,
+)
 
 
 def results():
@@ -89,6 +94,68 @@ def test_other_types_keep_their_loops(loops):
     assert ((z @ z) == np.einsum("ij,jk->ik", z, z)).all()
 
 
+@pytest.fixture
+def no_numpy_pooling(monkeypatch):
+    """The kernel's own functions cannot be called."""
+
+    def called(*_):
+        raise AssertionError("NumPy was asked")
+
+    monkeypatch.setattr(pooling, "largest_of", called)
+    monkeypatch.setattr(pooling, "to_winners", called)
+
+
+def test_pooling_of_2_by_2_does_not_ask_numpy(no_numpy_pooling, loops):
+    x = np.ones((2, 3, 9, 11), np.float32)
+    out, cache = max_pool2d_forward(x, 2)
+    assert out.shape == (2, 3, 4, 5)
+    assert max_pool2d_backward(out, cache).sum() == out.size
+
+
+@pytest.mark.parametrize(
+    ("shape", "dtype", "options"),
+    [
+        ((1, 1, 8, 8), np.float64, (2,)),
+        ((1, 1, 8, 8), np.int64, (2,)),
+        ((1, 1, 8, 7), np.float32, (2,)),  # three windows are no vector
+        ((1, 1, 9, 9), np.float32, (3,)),
+        ((1, 1, 8, 8), np.float32, (2, 1)),
+        ((1, 1, 8, 8), np.float32, (2, 2, 1)),
+        ((1, 1, 9, 9), np.float32, (2, 2, 0, 2)),
+        ((1, 1, 9, 9), np.float32, (2, 2, 0, 1, True)),
+    ],
+)
+def test_other_pooling_asks_numpy(
+    no_numpy_pooling, loops, shape, dtype, options
+):
+    with pytest.raises(AssertionError, match="NumPy was asked"):
+        max_pool2d_forward(np.ones(shape, dtype), *options)
+
+
+def test_pooling_is_given_back(library, unchanged):
+    own = pooling.largest_of, pooling.to_winners
+    fast.install(library)
+    assert pooling.largest_of is not own[0]
+    x = np.cos(np.arange(2 * 8 * 9.0)).astype(np.float32).reshape(2, 8, 9)
+    out, cache = max_pool2d_forward(x, 2)
+    grad_x = max_pool2d_backward(out, cache)
+    fast.uninstall()
+    assert (pooling.largest_of, pooling.to_winners) == own
+    # A cache of the one is good for the other, and all bits are the same.
+    assert max_pool2d_backward(out, cache).tobytes() == grad_x.tobytes()
+    assert max_pool2d_forward(x, 2)[0].tobytes() == out.tobytes()
+
+
+def test_a_library_without_pooling(tmp_path, build, unchanged):
+    own = pooling.largest_of
+    other = compiled(build, tmp_path, "".join(map(nothing, all_loops())))
+    with pytest.raises(
+        fast.LoopsUnavailable, match="the library has no max_pool"
+    ):
+        fast.install(other)
+    assert pooling.largest_of is own
+
+
 def test_a_file_that_is_missing(tmp_path, unchanged):
     with pytest.raises(
         fast.LoopsUnavailable, match=r"no library opens: none\.so"
@@ -122,7 +189,15 @@ def test_a_library_that_lacks_one_loop(tmp_path, build, unchanged):
 
 @pytest.mark.parametrize(
     "name",
-    ["f32_matmul", "f64_matmul", "f64_minimum", "f64_divide", "f32_tanh"],
+    [
+        "f32_matmul",
+        "f64_matmul",
+        "f64_minimum",
+        "f32_divide",
+        "f32_tanh",
+        "f32_max_pool",
+        "f32_max_pool_backward",
+    ],
 )
 def test_a_loop_that_is_wrong(name, tmp_path, build, unchanged):
     """The self-test sees a loop that does nothing, whichever it is."""

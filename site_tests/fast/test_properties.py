@@ -6,22 +6,20 @@ import numpy as np
 import pytest
 
 from site_tests.fast import properties
+from site_tests.fast.pooling import pooling
 
 SEEDS = 60
+PROPERTIES = (*properties.PROPERTIES, pooling)
 
 
-@pytest.mark.parametrize(
-    "held", properties.PROPERTIES, ids=lambda p: p.__name__
-)
+@pytest.mark.parametrize("held", PROPERTIES, ids=lambda p: p.__name__)
 def test_property_holds_with_the_loops(held, loops):
     with np.errstate(all="ignore"):
         for seed in range(SEEDS):
             held(seed)
 
 
-@pytest.mark.parametrize(
-    "held", properties.PROPERTIES, ids=lambda p: p.__name__
-)
+@pytest.mark.parametrize("held", PROPERTIES, ids=lambda p: p.__name__)
 def test_property_holds_of_numpy_itself(held):
     """Else it would say nothing about the loops."""
     if held in (properties.strided_functions, properties.accuracy):

@@ -24,7 +24,7 @@ ALLOWED = {
     "optim": {"kernels", "autograd", "functional", "nn"},
     "models": {"", "kernels", "autograd", "functional", "nn"},
     "gradcheck": {"kernels", "autograd", "functional", "nn"},
-    "fast": set(),
+    "fast": {"kernels"},
     "torch_models": set(),
     "parity": {"kernels", "autograd", "functional", "nn", "optim", "models", "torch_models", "randomness"},
 }  # fmt: skip

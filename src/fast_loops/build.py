@@ -18,7 +18,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 PACKAGE = HERE.parent / "tutorial_kernels" / "fast"
 RECORD = HERE / "built.sha256"
-SOURCES = ("matmul.c", "extremes.c", "arithmetic.c", "unary.c")
+SOURCES = (
+    "matmul.c", "extremes.c", "arithmetic.c", "unary.c", "pooling.c",
+)  # fmt: skip
 
 FLAGS = [
     # -O3 is no faster and a quarter larger.

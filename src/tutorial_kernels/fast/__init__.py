@@ -1,11 +1,11 @@
 """NumPy at the speed of the machine: compiled inner loops for the page.
 
 NumPy in Pyodide has no BLAS. `install()` opens a small library of C loops and
-puts them in place of NumPy's own for matmul, add, subtract, multiply, divide,
-maximum, minimum, exp, tanh, log and sqrt, through a call of NumPy's C API made
-for it. Nothing else changes:
-``a @ b`` is the same code, only faster. `uninstall()` gives NumPy's own loops
-back.
+puts them in place of NumPy's own for matmul, maximum and minimum, and in
+float32 for add, subtract, multiply, divide, exp, tanh, log and sqrt, through a
+call of NumPy's C API made for it: ``a @ b`` is the same code, only faster. Max
+pooling of 2 by 2, for which NumPy has no loop, is compiled as a whole (see
+`pooling`). `uninstall()` gives everything back.
 
 The page installs them when it starts. CPython's NumPy has a BLAS; there they
 are only tested.

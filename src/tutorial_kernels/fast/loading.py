@@ -8,6 +8,8 @@ from typing import Any, cast
 
 import numpy as np
 
+from tutorial_kernels.fast.pooling import Pooling
+
 HERE = Path(__file__).parent
 
 # NumPy's numbers for float32 and float64 (NPY_FLOAT, NPY_DOUBLE).
@@ -20,10 +22,10 @@ _NUMPY_MAJOR = 2
 # Each ufunc, the number of its operands, and the types that have a loop.
 LOOPS = {
     "matmul": (3, ("f32", "f64")),
-    "add": (3, ("f32", "f64")),
-    "subtract": (3, ("f32", "f64")),
-    "multiply": (3, ("f32", "f64")),
-    "divide": (3, ("f32", "f64")),
+    "add": (3, ("f32",)),
+    "subtract": (3, ("f32",)),
+    "multiply": (3, ("f32",)),
+    "divide": (3, ("f32",)),
     "maximum": (3, ("f32", "f64")),
     "minimum": (3, ("f32", "f64")),
     "exp": (2, ("f32",)),
@@ -64,7 +66,7 @@ def open_first(paths: list[Path]) -> tuple[Path, ctypes.CDLL]:
 
 
 class Replacement:
-    """NumPy with the loops of a library in place of its own.
+    """NumPy with the loops of a library in place of its own, and max pooling.
 
     Args:
         library: An opened library. It stays open as long as Python runs:
@@ -79,10 +81,12 @@ class Replacement:
         self._library = library
         self._in_numpy = _replace_loop_by_signature()
         self._own: list[tuple[np.ufunc, list[int], int]] = []
+        self._pooling: Pooling | None = None
         try:
             for name, (operands, types) in LOOPS.items():
                 for type_name in types:
                     self._replace(name, operands, type_name)
+            self._pooling = self._pool()
         except LoopsUnavailable:
             self.undo()
             raise
@@ -91,6 +95,15 @@ class Replacement:
         """Gives NumPy's own loops back."""
         while self._own:
             self._exchange(*self._own.pop())
+        if self._pooling is not None:
+            self._pooling.undo()
+            self._pooling = None
+
+    def _pool(self) -> Pooling:
+        try:
+            return Pooling(self._library)
+        except AttributeError as error:
+            raise LoopsUnavailable("the library has no max_pool") from error
 
     def _replace(self, name: str, operands: int, type_name: str) -> None:
         try:

@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tutorial_kernels.kernels import max_pool2d_backward, max_pool2d_forward
+
 _M, _K, _N = 7, 70, 13  # odd sizes: every edge of the product's tiles occurs
 
 
@@ -20,9 +22,9 @@ def first_wrong() -> str | None:
                 return f"{dtype.name} matmul"
             if not _extremes_agree(dtype):
                 return f"{dtype.name} maximum or minimum"
-            wrong = _wrong_arithmetic(dtype)
-            if wrong is not None:
-                return f"{dtype.name} {wrong}"
+        wrong = _wrong_arithmetic() or _wrong_pooling()
+        if wrong is not None:
+            return f"float32 {wrong}"
         x = np.linspace(0.1, 5, 37, dtype=np.float32)
         for ufunc in (np.exp, np.tanh, np.log, np.sqrt):
             expected = ufunc(x.astype(np.float64))  # loops of NumPy's own
@@ -64,7 +66,8 @@ def _extremes_agree(dtype: np.dtype[Any]) -> bool:
     )
 
 
-def _wrong_arithmetic(dtype: np.dtype[Any]) -> str | None:
+def _wrong_arithmetic() -> str | None:
+    dtype = np.dtype(np.float32)
     a, b = _numbers(dtype, 2, 37)
     numbers = list(zip(a.tolist(), b.tolist(), strict=True))
     expected = {  # as Python computes, in float64
@@ -79,3 +82,26 @@ def _wrong_arithmetic(dtype: np.dtype[Any]) -> str | None:
             return name
     total = float(np.add.reduce(a))
     return None if abs(total - sum(a.tolist())) < 1e-4 else "add.reduce"
+
+
+def _wrong_pooling() -> str | None:
+    """Against the largest that Python finds, and its place in the window."""
+    images = _numbers(np.dtype(np.float32), 2, 1, 5, 9)
+    for given in (
+        images,
+        -images,
+    ):  # what is left of one is wrong for the other
+        largest, cache = max_pool2d_forward(given, 2)
+        grad = _numbers(np.dtype(np.float32), *largest.shape)
+        expected = np.zeros_like(given)
+        for image, _, row, column in np.ndindex(largest.shape):
+            window = given[image, 0, 2 * row :, 2 * column :][:2, :2].tolist()
+            pixels = window[0] + window[1]
+            place = pixels.index(max(pixels))
+            if largest[image, 0, row, column] != pixels[place]:
+                return "max_pool"
+            pixel = image, 0, 2 * row + place // 2, 2 * column + place % 2
+            expected[pixel] = grad[image, 0, row, column]
+        if not np.array_equal(max_pool2d_backward(grad, cache), expected):
+            return "max_pool_backward"
+    return None

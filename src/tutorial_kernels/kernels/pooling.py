@@ -129,44 +129,50 @@ def max_pool2d_backward(grad_out: Array, cache: Cache) -> Array:
 def max_pool(
     x: Array, images: Array, windows: Windows, return_indices: bool
 ) -> tuple[Any, Cache]:
-    """Write out the windows as columns, and keep the largest of each."""
-    lowest = -np.inf if is_floating(x) else np.iinfo(x.dtype).min
-    columns = _columns(frame(images, windows, lowest), windows)
-    largest = columns.max(axis=2)  # (B, C, out...)
+    """Keep the largest number of every window."""
+    largest = largest_of(images, windows)
     out = largest.reshape(*x.shape[: -len(windows.out)], *windows.out)
-    cache = (columns, largest, x.shape, windows)
+    cache = (images, largest, x.shape, windows)
     if not return_indices:
         return out, cache
-    return (out, _winners(cache).reshape(out.shape)), cache
+    winners = winners_of(images, largest, windows)
+    return (out, winners.reshape(out.shape)), cache
 
 
 def max_pool_backward(grad_out: Array, cache: Cache) -> Array:
-    """Send each gradient to the pixel that won; of equals, the first wins."""
-    _, largest, x_shape, windows = cache
-    pixels = math.prod(x_shape[-len(windows.out) :])
-    images = np.arange(math.prod(largest.shape[:2]))  # one for each channel
-    first = images.reshape(*largest.shape[:2], *[1] * len(windows.out))
-    winners = _winners(cache) + first * pixels  # numbered through all images
-    grad_x = np.zeros(images.size * pixels, dtype=grad_out.dtype)
-    np.add.at(grad_x, winners.reshape(-1), grad_out.reshape(-1))
-    return grad_x.reshape(x_shape)
+    """Send each gradient to the pixel that won."""
+    images, largest, x_shape, windows = cache
+    grad = grad_out.reshape(largest.shape)
+    return to_winners(grad, images, largest, windows).reshape(x_shape)
 
 
-def _columns(framed: Array, windows: Windows) -> Array:
-    """Every window, its places in one axis: (B, C, places, out...)."""
-    batch, channels = framed.shape[:2]
-    shape = (batch, channels, math.prod(windows.kernel), *windows.out)
-    return im2col(framed, windows).reshape(shape)
+def largest_of(images: Array, windows: Windows) -> Array:
+    """The largest number of every window: (B, C, out...)."""
+    largest: Array = _columns_of(images, windows).max(axis=2)
+    return largest
 
 
-def _winners(cache: Cache) -> Array:
+def to_winners(
+    grad: Array, images: Array, largest: Array, windows: Windows
+) -> Array:
+    """Gradients where the winners are, 0 elsewhere: shaped as `images`."""
+    count, pixels = math.prod(images.shape[:2]), math.prod(images.shape[2:])
+    first = np.arange(count).reshape(*images.shape[:2], *[1] * len(windows.out))
+    winners = winners_of(images, largest, windows)
+    winners += first * pixels  # numbered through all images
+    grad_images = np.zeros(count * pixels, dtype=grad.dtype)
+    np.add.at(grad_images, winners.reshape(-1), grad.reshape(-1))
+    return grad_images.reshape(images.shape)
+
+
+def winners_of(images: Array, largest: Array, windows: Windows) -> Array:
     """The number of the pixel that won each window: (B, C, out...).
 
     A pixel wins its window if it is the first of the largest; nan is larger
     than any number. The frame never wins.
     """
-    columns, largest, x_shape, windows = cache
-    size = x_shape[-len(windows.out) :]
+    columns = _columns_of(images, windows)
+    size = images.shape[2:]
     numbers = np.arange(math.prod(size)).reshape(1, 1, *size)
     numbers = _columns(frame(numbers, windows, -1), windows)
     # nan equals nothing, the lowest equals the frame
@@ -183,3 +189,16 @@ def _winners(cache: Cache) -> Array:
             won = (won | np.isnan(pixel)) & (number >= 0)
         winners = np.where(won, number, winners)
     return winners
+
+
+def _columns_of(images: Array, windows: Windows) -> Array:
+    """The windows in a frame of minus infinity, written out as columns."""
+    lowest = -np.inf if is_floating(images) else np.iinfo(images.dtype).min
+    return _columns(frame(images, windows, lowest), windows)
+
+
+def _columns(framed: Array, windows: Windows) -> Array:
+    """Every window, its places in one axis: (B, C, places, out...)."""
+    batch, channels = framed.shape[:2]
+    shape = (batch, channels, math.prod(windows.kernel), *windows.out)
+    return im2col(framed, windows).reshape(shape)
