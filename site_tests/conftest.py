@@ -118,7 +118,7 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _build(target: Path) -> None:
     command = [
-        sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet",
+        sys.executable, "-m", "mkdocs", "build", "--strict",
         "--config-file", str(ROOT / "mkdocs.yml"), "--site-dir", str(target),
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)

@@ -186,7 +186,7 @@ def small_site(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("small")
     shutil.copytree(HERE / "pages", folder / "docs")
     (folder / "mkdocs.yml").write_text(CONFIG)
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     for name in ("benchmark", "cells", "names", "pyodide"):

@@ -92,7 +92,7 @@ class SmallSite:
 
     def build(self) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"],
+            [sys.executable, "-m", "mkdocs", "build", "--strict"],
             cwd=self.folder,
             capture_output=True,
             text=True,

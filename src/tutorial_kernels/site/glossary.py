@@ -69,18 +69,25 @@ def read_terms(text: str) -> list[Term]:
     return terms
 
 
-class Terms(Treeprocessor):
-    """Gives the entries anchors, and links the chapters to them."""
+class Anchors(Treeprocessor):
+    """Gives the entries of the glossary anchors."""
 
     def run(self, root: Element) -> None:
-        """Change the glossary's page, and the chapters."""
-        place = page_of(self.md).place
-        glossary = place.docs / PAGE
-        if place.page == PAGE:
+        """Change the glossary's page."""
+        if page_of(self.md).place.page == PAGE:
             for entry in root.iter("dt"):
                 name = "".join(entry.itertext()).partition(",")[0]
                 entry.set("id", slugify(name, "-"))
-        elif place.page.startswith(LINKED) and glossary.is_file():
+
+
+class Terms(Treeprocessor):
+    """Links the chapters to the entries."""
+
+    def run(self, root: Element) -> None:
+        """Change the chapters."""
+        place = page_of(self.md).place
+        glossary = place.docs / PAGE
+        if place.page.startswith(LINKED) and glossary.is_file():
             terms = read_terms(glossary.read_text(encoding="utf-8"))
             FirstUses(terms, place).mark(root)
 
@@ -155,5 +162,8 @@ def _spellings(terms: Iterable[Term]) -> Iterator[tuple[str, Term]]:
 
 
 def add_terms(md: Markdown) -> None:
-    """Behind attr_list (8) and toc (5), before MkDocs resolves links (0)."""
+    """Put both where they belong in the order of the treeprocessors."""
+    # Behind attr_list (8), before MkDocs notes what can be linked to (5).
+    md.treeprocessors.register(Anchors(md), "course_anchors", 6)
+    # Before MkDocs resolves links (0).
     md.treeprocessors.register(Terms(md), "course_terms", 2)
