@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,10 @@ sys.path.insert(0, str(ROOT / "site_tests" / "browser"))
 
 from chromium import launch  # noqa: E402
 
+from site_tests.programs import module_of  # noqa: E402
+
+BUILD = module_of(ROOT / "src/fast_loops/build.py")
+PEAK = Path(__file__).with_name("peak.c")
 BENCHMARK = ROOT / "docs/assets/benchmark"
 RECORD = BENCHMARK / "record.json"
 TABLE = BENCHMARK / "table.md"
@@ -58,6 +63,7 @@ AIMS = {
     "a @ b, float32 128": 12,
     "a @ b, float32 512": 30,
     "a @ b, float64 256": 8,
+    "a @ b, float32 256, of the peak": 0.6,
     "MLP, against textbook NumPy": 10,
     "CNN, against textbook NumPy": 7,
     "LSTM, against textbook NumPy": 13,
@@ -88,6 +94,10 @@ try {
   for (const name of ["networks.py", "textbook.py"]) {
     python.FS.writeFile(`/home/pyodide/${name}`, await text(`/benchmark/${name}`));
   }
+  for (const kind of ["relaxed", "simd"]) {
+    const library = await (await fetch(`/peak/peak_${kind}.wasm`)).arrayBuffer();
+    python.FS.writeFile(`/home/pyodide/peak_${kind}.wasm`, new Uint8Array(library));
+  }
   const result = await python.runPythonAsync(await text("/in_page.py"));
   const measured = { ...JSON.parse(result), peers_ms: {} };
   for (const network of Object.keys(measured.steps_ms)) {
@@ -115,9 +125,9 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def __init__(
-        self, *args: Any, runtime: Path, page: str, **options: Any
+        self, *args: Any, runtime: Path, peak: Path, page: str, **options: Any
     ) -> None:
-        self.runtime, self.page = runtime, page
+        self.runtime, self.peak, self.page = runtime, peak, page
         super().__init__(*args, **options)
 
     def log_message(self, *_: object) -> None:
@@ -126,6 +136,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
     def translate_path(self, path: str) -> str:
         folder, _, name = path.removeprefix("/").rpartition("/")
         places = {"runtime": self.runtime, "benchmark": BENCHMARK}
+        places["peak"] = self.peak
         places["cells"] = ROOT / "docs/assets/cells"
         return str(places.get(folder, Path(__file__).parent) / name)
 
@@ -146,9 +157,23 @@ def in_page() -> dict[str, Any]:
     page_text = PAGE.replace("PACKAGES", json.dumps(current["packages"]))
     page_text = page_text.replace("(PEERS)", f"({json.dumps(PEERS)})")
     page_text = page_text.replace("PEER_ROUNDS", str(PEER_ROUNDS))
-    handler = functools.partial(
-        _Handler, runtime=RUNTIME / current["path"], page=page_text
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        peak = Path(folder)
+        for kind in BUILD.WASM:
+            target = peak / f"peak_{kind}.wasm"
+            BUILD.build_wasm(kind, target, [str(PEAK)])
+        return _ask(
+            functools.partial(
+                _Handler,
+                runtime=RUNTIME / current["path"],
+                peak=peak,
+                page=page_text,
+            )
+        )
+
+
+def _ask(handler: Callable[..., _Handler]) -> dict[str, Any]:
+    """Open the page in a browser and wait for what it found."""
     with (
         http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
         tempfile.TemporaryDirectory() as folder,
@@ -208,6 +233,9 @@ def in_cpython() -> dict[str, dict[str, float]]:
 def ratios(entry: dict[str, Any]) -> dict[str, float]:
     """What does not depend on how busy the machine is; larger is better."""
     found = {f"a @ b, {k}": v["ratio"] for k, v in entry["products"].items()}
+    if "peak_gflops" in entry:
+        fast = entry["products"]["float32 256"]["gflops"]
+        found["a @ b, float32 256, of the peak"] = fast / entry["peak_gflops"]
     if "token_ms" in entry:
         with_cache = entry["token_ms"]["with a cache"]
         for other in ("without a cache", "eight at a time"):

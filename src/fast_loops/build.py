@@ -13,6 +13,7 @@ import hashlib
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -40,21 +41,24 @@ WASM = {
 }
 
 
-def build_wasm(kind: str, target: Path) -> None:
+def build_wasm(
+    kind: str, target: Path, sources: Sequence[str] = SOURCES
+) -> None:
     """Writes the dynamic library that Pyodide's linker opens.
 
     Args:
         kind: ``"simd"`` or ``"relaxed"``, a key of `WASM`.
         target: The file to write.
+        sources: What it is made of: files of this folder, or whole paths.
 
     Raises:
         subprocess.CalledProcessError: The compiler or the linker failed.
     """
     with tempfile.TemporaryDirectory() as folder:
         objects = []
-        for source in SOURCES:
-            object_ = str(Path(folder, source).with_suffix(".o"))
-            features = [f"-mcpu={WASM[kind]}"]
+        for source in sources:
+            object_ = str(Path(folder, Path(source).stem + ".o"))
+            features = [f"-mcpu={WASM[kind]}", f"-I{HERE}"]
             _zig("cc", *FLAGS, *WASM_FLAGS, *features, "-c", source,
                  "-o", object_)  # fmt: skip
             objects.append(object_)
