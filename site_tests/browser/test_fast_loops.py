@@ -50,7 +50,7 @@ print(results() == own, fast.installed())
 fast.install()
 """
 
-# A browser that accepts neither library; both have about 28 KB.
+# A browser that accepts neither library; both have a size in between.
 REFUSE = """
 const Whole = WebAssembly.Module;
 WebAssembly.Module = new Proxy(Whole, {

@@ -8,7 +8,7 @@ import numpy as np
 
 from tutorial_kernels.kernels import max_pool2d_backward, max_pool2d_forward
 
-LEFT_OUT = [0, -0.0, np.inf, -np.inf, np.nan, 1, 1]  # equal ones, too
+UNUSUAL = [0, -0.0, np.inf, -np.inf, np.nan, 1, 1]  # equal ones, too
 
 
 def pooling(seed):
@@ -20,7 +20,7 @@ def pooling(seed):
     shape = (*shape[:2], shape[2] + side, shape[3] + side)
     x = rng.standard_normal(shape).astype(dtype)
     some = rng.random(shape) < rng.choice([0, 0.5])
-    x[some] = rng.choice(LEFT_OUT, int(some.sum()))
+    x[some] = rng.choice(UNUSUAL, int(some.sum()))
     if seed % 5 == 0:  # a layout with gaps
         x = np.repeat(x, 2, axis=-1)[..., ::2]
     before = x.tobytes()

@@ -55,6 +55,26 @@ def test_an_aim_that_was_met_and_is_lost_is_a_failure():
     assert training.lost(far, met) == [f"{name}: 12.00, the aim is 30"]
 
 
+def test_ratios_of_the_tape_and_of_the_peak():
+    entry = {
+        "products": {"float32 256": {"ratio": 20.0, "gflops": 45.0}},
+        "peak_gflops": 60.0,
+        "steps_ms": {
+            "mlp": {
+                "textbook": 10.0, "course": 10.0, "course with loops": 1.0,
+                "on the tape": 0.9, "by hand": 0.81,
+            }
+        },
+    }  # fmt: skip
+    found = training.ratios(entry)
+    peak = "a @ b, float32 256, of the peak"
+    tape = "MLP, on the tape, against its kernels by hand"
+    modules = "MLP, in modules on the tape, against its kernels by hand"
+    expected = {peak: 0.75, tape: 0.9, modules: 0.81}
+    assert {name: found[name] for name in expected} == pytest.approx(expected)
+    assert {peak, tape} <= set(training.AIMS)
+
+
 def test_a_worse_ratio_is_pointed_out():
     lines = training.compare(
         {"a": 2.0, "b": 9.0, "c": 1.0}, {"a": 4.0, "b": 10.0}

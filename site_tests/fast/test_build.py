@@ -31,6 +31,13 @@ def test_a_library_is_small(kind, build):
 
 
 @pytest.mark.parametrize("kind", ["simd", "relaxed"])
+def test_the_decision_tells_its_size(kind, build, root):
+    size = build.wasm_path(kind).stat().st_size
+    text = root / "docs/about/decisions/0008-compiled-loops.md"
+    assert f"{size / 1000:.0f} KB each" in text.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", ["simd", "relaxed"])
 def test_a_library_asks_for_nothing_but_memory(kind, build):
     content = build.wasm_path(kind).read_bytes()
     assert set(imports(content)) <= IMPORTED

@@ -6,6 +6,7 @@ import sys
 import numpy as np
 import pytest
 
+from site_tests.fast.pooling import UNUSUAL
 from tutorial_kernels import fast
 from tutorial_kernels.fast import loading
 from tutorial_kernels.kernels import (
@@ -144,6 +145,23 @@ def test_pooling_is_given_back(library, unchanged):
     # A cache of the one is good for the other, and all bits are the same.
     assert max_pool2d_backward(out, cache).tobytes() == grad_x.tobytes()
     assert max_pool2d_forward(x, 2)[0].tobytes() == out.tobytes()
+
+
+def test_pooling_has_the_bits_of_the_kernel(library):
+    """The sign of a zero and every NaN, too."""
+    own = pooling.largest_of, pooling.to_winners
+    rng = np.random.default_rng(5)
+    x = rng.choice(UNUSUAL, (3, 2, 9, 11)).astype(np.float32)
+    grad = rng.choice([0, -0.0, 1, -2], (3, 2, 4, 5)).astype(np.float32)
+    fast.install(library)
+    _, (images, _, _, windows) = max_pool2d_forward(x, 2)
+    ours, kernels = (
+        (largest := f(images, windows), g(grad, images, largest, windows))
+        for f, g in ((pooling.largest_of, pooling.to_winners), own)
+    )
+    fast.uninstall()
+    for compiled_one, numpys in zip(ours, kernels, strict=True):
+        assert compiled_one.tobytes() == numpys.tobytes()
 
 
 def test_a_library_without_pooling(tmp_path, build, unchanged):

@@ -1,4 +1,4 @@
-"""Where gradients add up on the way back: at leaves and at several outputs."""
+"""Where gradients add up on the way back: at leaves and at outputs."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,10 +6,8 @@ from typing import Any
 import numpy as np
 
 from tutorial_kernels.kernels.contract import Array
-from tutorial_kernels.signatures import Kernel
 
 type Outputs = Sequence[tuple[tuple[int, ...], np.dtype[Any]]]  # shape, dtype
-type Arrived = list[Array | None]  # one place for each output
 
 
 def at_leaf(old: Array | None, gradient: Any, held: set[int]) -> Array:
@@ -28,26 +26,29 @@ def at_leaf(old: Array | None, gradient: Any, held: set[int]) -> Array:
 
 
 def at_output(
-    outputs: Outputs, arrived: Arrived | None, index: int, gradient: Array
-) -> Arrived:
-    """Add to what has arrived at one of several outputs."""
+    outputs: Outputs, arrived: Any, index: int, gradient: Array
+) -> Any:
+    """Add to what has arrived at a single output, or at one of several.
+
+    Args:
+        outputs: What several look like; empty for a single one.
+        arrived: The gradient of a single output, or one for each of several;
+            `None` where nothing has arrived.
+        index: Which of several it is.
+        gradient: What arrives.
+    """
+    if not outputs:
+        return gradient if arrived is None else arrived + gradient
     arrived = [None] * len(outputs) if arrived is None else arrived
     old = arrived[index]
     arrived[index] = gradient if old is None else old + gradient
     return arrived
 
 
-def with_zeros(outputs: Outputs, arrived: Arrived) -> list[Array]:
+def with_zeros(outputs: Outputs, arrived: list[Array | None]) -> list[Array]:
     """Zeros where nothing arrived; integers, such as indices, get none."""
     return [
         np.zeros(shape, dtype) if grad is None else grad
         for grad, (shape, dtype) in zip(arrived, outputs, strict=True)
         if dtype.kind == "f"
     ]
-
-
-def spread(backward: Kernel) -> Kernel:
-    """Let a backward take what arrived at several outputs as one list."""
-    return lambda arrived, cache, **options: backward(
-        *arrived, cache, **options
-    )

@@ -64,11 +64,12 @@ class Call:
                 f"backward: the record of {self.pair.name} was used up by an "
                 "earlier backward; give that one retain_graph=True"
             )
-        if self.several:
-            arrived = arrivals.with_zeros(self.several, arrived)
-            backward = arrivals.spread(backward)
         first = self.args[0]
-        if self.pair.can_leave_out_x and not (
+        if self.several:
+            result = backward(
+                *arrivals.with_zeros(self.several, arrived), cache
+            )
+        elif self.pair.can_leave_out_x and not (
             isinstance(first, Tensor) and first.requires_grad
         ):
             result = backward(arrived, cache, needs_grad_x=False)
@@ -390,7 +391,4 @@ def _send(
     before = arrived.get(call)
     if before is None:
         heappush(waiting, (-call.number, call))
-    if call.several:
-        arrived[call] = arrivals.at_output(call.several, before, x.index, grad)
-    else:
-        arrived[call] = grad if before is None else before + grad
+    arrived[call] = arrivals.at_output(call.several, before, x.index, grad)

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from tutorial_kernels.arrivals import at_output
 from tutorial_kernels.autograd import Call, Tensor
 
 type Array = np.ndarray[Any, np.dtype[Any]]
@@ -229,16 +230,16 @@ def _send_back(
     graph: Graph, results: dict[Call, Tensor], place: _Places
 ) -> None:
     """Run the backwards, the latest first, and note what goes where."""
-    arrived: dict[Call, list[Array | None]] = {
-        call: [None] * max(1, len(call.several)) for call in results
+    arrived: dict[Call, Any] = {
+        call: [None] * len(call.several) or None for call in results
     }
     last = max(results, key=lambda call: call.number)
-    arrived[last][results[last].index] = np.ones_like(results[last].data)
+    _arrive(arrived, last, results[last], np.ones_like(results[last].data))
     for call in sorted(results, key=lambda call: -call.number):
         node = graph.nodes[place.of[id(call)]]
-        node.grad = arrived[call][results[call].index]
         here = arrived[call]
-        gradients = call.gradients(here if call.several else here[0])
+        node.grad = here[results[call].index] if call.several else here
+        gradients = call.gradients(here)
         slopes = _slopes(call, node)
         inputs = [
             (x, grad, slope)
@@ -267,11 +268,14 @@ def _slopes(call: Call, node: Node) -> list[float | None]:
     ]
 
 
-def _add(
-    arrived: dict[Call, list[Array | None]], node: Node, x: Tensor, grad: Array
-) -> None:
+def _add(arrived: dict[Call, Any], node: Node, x: Tensor, grad: Array) -> None:
     if x.call is None:
         node.grad = grad if node.grad is None else node.grad + grad
-        return
-    before = arrived[x.call][x.index]
-    arrived[x.call][x.index] = grad if before is None else before + grad
+    else:
+        _arrive(arrived, x.call, x, grad)
+
+
+def _arrive(
+    arrived: dict[Call, Any], call: Call, x: Tensor, grad: Array
+) -> None:
+    arrived[call] = at_output(call.several, arrived[call], x.index, grad)
